@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/base/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace asignalr {
+
+/// A request as it arrived: what the user's routes get, and what `context()` keeps of the request that opened a connection.
+///
+/// A value; all views into it live as long as it does. Thread-safe as far as nobody changes it.
+class ASIGNALR_API http_request {
+public:
+    http_request() = default;
+
+    /// @param method  as sent, for example `GET`
+    /// @param target  as sent: path and query
+    /// @param remote_address the peer's address without port, or empty for a unix socket
+    http_request(std::string_view method, std::string_view target, std::string_view remote_address);
+
+    /// The method, for example `GET`.
+    std::string_view method() const noexcept { return at(method_); }
+    /// The path, percent-decoded once; an encoded slash stays encoded.
+    std::string_view path() const noexcept { return at(path_); }
+    /// What stands behind the question mark, as sent.
+    std::string_view query_string() const noexcept { return at(query_); }
+    /// The peer's address without port.
+    std::string_view remote_address() const noexcept { return at(remote_address_); }
+    /// The first header of that name (ASCII case does not matter).
+    std::optional<std::string_view> header(std::string_view name) const noexcept;
+    /// The first query value of that name, decoded (ASCII case of the name does not matter, as in ASP.NET Core).
+    std::optional<std::string> query(std::string_view name) const;
+    /// How many query values of that name there are.
+    std::size_t query_count(std::string_view name) const;
+    /// The first cookie of that name, as sent.
+    std::optional<std::string_view> cookie(std::string_view name) const noexcept;
+    /// The whole body.
+    std::string_view body() const noexcept { return body_; }
+
+    /// Adds a header; for whoever builds a request.
+    void add_header(std::string_view name, std::string_view value);
+    /// Sets the body; for whoever builds a request.
+    void set_body(std::string body) { body_ = std::move(body); }
+    /// Calls `visit(name, value)` for each header in order.
+    template <class Visitor>
+    void for_each_header(Visitor visit) const {
+        for (const auto& [name, value] : headers_) visit(at(name), at(value));
+    }
+    /// Gives back memory that was reserved for growth; called when a connection starts to keep its request.
+    void shrink();
+
+private:
+    struct range {
+        std::uint32_t offset = 0;
+        std::uint32_t size = 0;
+    };
+
+    range append(std::string_view text);
+    std::string_view at(range where) const noexcept { return std::string_view(text_).substr(where.offset, where.size); }
+
+    std::string text_;  // everything but the body in one piece: an idle connection keeps it
+    range method_, path_, query_, remote_address_;
+    std::vector<std::pair<range, range>> headers_;
+    std::string body_;
+};
+
+/// An answer to a request. The length, the date and the connection headers are the library's.
+struct http_response {
+    int status = 200;                                        ///< The status code.
+    std::string body = {};                                   ///< The whole body.
+    std::string content_type = "text/plain; charset=utf-8";  ///< Empty: no such header.
+    std::vector<std::pair<std::string, std::string>> headers = {};  ///< Further headers; CR, LF and NUL are refused.
+};
+
+}  // namespace asignalr

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/base/config.hpp>
+#include <asignalr/log/logger.hpp>
+#include <asignalr/net/limits.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asignalr {
+
+/// Options of a server.
+struct server_options {
+    /// Where the log goes; null: warnings and errors to standard error.
+    std::shared_ptr<logger> log = nullptr;
+    /// For a server on an executor: how many connections may be served at the same time, each on a lane of its own choosing.
+    std::size_t lanes = 1;
+    /// Limits of the HTTP part.
+    http_options http = {};
+    /// Idle coroutines that a lane keeps for hub calls; the rest end.
+    std::size_t maximum_idle_runners = 64;
+    /// Addresses of proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed when the origin of a page is checked.
+    std::vector<std::string> trusted_proxies = {};
+};
+
+}  // namespace asignalr

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/byte_stream.hpp"
+#include "transport/transport.hpp"
+#include "wire/websocket_frame.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asignalr::detail {
+
+class lane;
+struct counters;
+
+/// Hub bytes over a WebSocket (RFC 6455), the server's side. At rest it holds no buffer: it waits for readability, reads into the
+/// lane's buffer and unmasks in place.
+class websocket_transport final : public transport, private stream_events {
+public:
+    /// @param head        the 101 answer, which is written before anything else
+    /// @param early_bytes what the client sent behind its request
+    websocket_transport(lane& where, std::unique_ptr<byte_stream> stream, std::string head, std::string early_bytes,
+                        clock_source::duration close_timeout);
+    ~websocket_transport() override;
+
+    std::string_view name() const noexcept override { return "WebSockets"; }
+    bool has_inherent_keep_alive() const noexcept override { return false; }
+    bool carries(transfer_format) const noexcept override { return true; }
+
+    void start(transport_events& events) override;
+    bool blocked() const noexcept override { return outgoing_ != nullptr; }
+    std::size_t pending() const noexcept override;
+    void write(char* message, std::size_t size, transfer_format format) override;
+    void write(std::span<const payload> messages) override;
+    void pause() noexcept override { paused_ = true; }
+    void resume() override;
+    void close(transport_close why) override;
+    void abort() noexcept override;
+    void on_sweep(clock_source::time_point now) override;
+
+private:
+    enum class state : unsigned char {
+        open,
+        closing,   ///< Our Close frame is under way or sent; the peer's is awaited, data is thrown away.
+        draining,  ///< Everything is sent and our half is shut; what the peer still sends is read and thrown away.
+        over,
+    };
+
+    // What the peer did not take at once; exists while blocked only.
+    struct unsent {
+        std::string bytes;              // goes first
+        std::vector<payload> messages;  // then these, framed
+        std::size_t next = 0;           // the first message that has not left whole
+        std::size_t sent = 0;           // how much of `bytes`, or of that message when `bytes` is empty, has left
+        std::string trailer;            // control frames that came meanwhile
+    };
+
+    void on_readable() override;
+    void on_writable() override;
+
+    void process(char* bytes, std::size_t size);
+    void take_frames(char* bytes, std::size_t size);
+    bool take(const frame_decoder::event& event);
+    void deliver(char* bytes, std::size_t size);
+    void offer_tail();
+    void answer_close(unsigned code);
+    void refuse(unsigned code);
+    void send_close(unsigned code);
+    void send_bytes(std::string_view bytes);
+    void keep_unsent(std::span<const std::string_view> pieces, std::size_t sent);
+    void flush_unsent();
+    void shut_and_drain();
+    void drain();
+    void end_input(input_end how);
+    void finish();
+
+    lane& lane_;
+    std::unique_ptr<byte_stream> stream_;
+    transport_events* events_ = nullptr;
+    frame_decoder decoder_;
+    std::string tail_;    // hub bytes that were not taken yet
+    std::string unread_;  // bytes that were read while reading was paused, still framed
+    std::unique_ptr<unsent> outgoing_;
+    clock_source::duration close_timeout_;
+    clock_source::time_point deadline_{};
+    std::size_t drained_ = 0;
+    state state_ = state::open;
+    bool paused_ = false;
+    bool input_ended_ = false;
+    bool shut_after_flush_ = false;  // our half ends when all is sent: we answered the peer's Close, or refused
+};
+
+}  // namespace asignalr::detail

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/base/config.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace asignalr {
+
+namespace detail {
+struct token;
+}
+
+/// What kind of value comes next.
+enum class value_kind : unsigned char { null, boolean, integer, unsigned_integer, number, text, list, map };
+
+/// Walks over one value of a message, whatever its encoding. What a `codec` reads from.
+///
+/// Each reading function takes the next value if it has the form, and returns false if not: the call then fails to bind, and nothing
+/// more need be read. Views are valid until the codec returns.
+class ASIGNALR_API value_reader {
+public:
+    /// @param first        the first token of the value
+    /// @param ignore_case  whether field names match without regard to ASCII case
+    explicit value_reader(const detail::token* first, bool ignore_case = true) noexcept
+        : next_(first), ignore_case_(ignore_case) {}
+
+    /// What comes next.
+    value_kind kind() const noexcept;
+    /// Takes a null, if one comes next.
+    bool read_null() noexcept;
+    bool read(bool& value) noexcept;
+    /// Exact: `1.0`, text, and what does not fit are refused.
+    bool read(std::int64_t& value) noexcept;
+    bool read(std::uint64_t& value) noexcept;
+    /// Any number.
+    bool read(double& value) noexcept;
+    bool read(std::string_view& text) noexcept;
+    /// Base64 text in JSON.
+    bool read(std::vector<std::byte>& bytes);
+    /// ISO 8601 in JSON.
+    bool read(std::chrono::sys_time<std::chrono::nanoseconds>& time) noexcept;
+    /// Enters a list; its `count` values come next.
+    bool enter_list(std::size_t& count) noexcept;
+    /// Enters a map; `count` times a key() and a value come next.
+    bool enter_map(std::size_t& count) noexcept;
+    /// Takes a key.
+    std::string_view key() noexcept;
+    /// Whether a key names this field.
+    bool names(std::string_view key, std::string_view field) const noexcept;
+    /// Passes over one value.
+    void skip() noexcept;
+
+private:
+    const detail::token* next_;
+    bool ignore_case_;
+};
+
+}  // namespace asignalr

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/handshake_message.hpp"
+
+#include "protocol/error_text.hpp"
+#include "protocol/json_reader.hpp"
+#include "protocol/json_writer.hpp"
+
+namespace asignalr::detail {
+namespace {
+
+handshake_request refuse(std::string details) { return {{}, 0, std::string(handshake_failed), std::move(details)}; }
+handshake_request invalid(std::string_view text) { return refuse("InvalidDataException: " + std::string(text)); }
+
+}  // namespace
+
+handshake_request parse_handshake(std::string_view message, tape& values) {
+    if (read_json(message, values).verdict != json_verdict::complete) return refuse("JsonReaderException: The handshake is not JSON.");
+    const token* root = values.first();
+    if (root->kind != value_kind::map) return invalid("Unexpected JSON Token Type. Expected a JSON Object.");
+
+    const token *protocol = nullptr, *version = nullptr;
+    const token* next = root + 1;
+    for (std::uint32_t pair = 0; pair < root->size; ++pair) {
+        const token* value = next + 1;
+        if (next->as_text() == "protocol") protocol = value;
+        if (next->as_text() == "version") version = value;
+        next = value->behind();
+    }
+    if (protocol != nullptr && protocol->kind != value_kind::text) return invalid("Expected 'protocol' to be of type String.");
+    const bool has_version = version != nullptr && version->kind != value_kind::null;
+    if (has_version && version->kind == value_kind::number)
+        return refuse("FormatException: Either the JSON value is not in a supported format, or is out of bounds for an Int32.");
+    if (has_version && version->kind != value_kind::integer) return invalid("Expected 'version' to be of type Number.");
+    const std::string content = " Message content: " + std::string(message);
+    if (protocol == nullptr) return invalid("Missing required property 'protocol'." + content);
+    if (!has_version) return invalid("Missing required property 'version'." + content);
+    return {std::string(protocol->as_text()), version->integer, {}, {}};
+}
+
+std::string handshake_refused(std::string_view error) {
+    std::string message = "{\"error\":";
+    append_json_text(message, error);
+    message += "}\x1e";
+    return message;
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "serialize/token.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace asignalr::detail {
+
+/// The client's first message (HubProtocol specification, "HandshakeRequest Message Encoding").
+struct handshake_request {
+    std::string protocol;
+    std::int64_t version = 0;
+    std::string error;    ///< What the client is told; empty: the request is well-formed.
+    std::string details;  ///< Behind it, under detailed errors.
+};
+
+/// Takes a handshake apart, without its record separator.
+handshake_request parse_handshake(std::string_view message, tape& values);
+
+/// The answer to a handshake that is accepted, separator included.
+inline constexpr std::string_view handshake_accepted = "{}\x1e";
+
+/// The answer to one that is not.
+std::string handshake_refused(std::string_view error);
+
+}  // namespace asignalr::detail

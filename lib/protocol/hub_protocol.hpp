@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/serialize/value_writer.hpp>
+
+#include "base/payload.hpp"
+#include "protocol/hub_message.hpp"
+#include "serialize/token.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace asignalr::detail {
+
+/// What became of a received message.
+struct parse_result {
+    enum class outcome { message, skipped, failed };
+    outcome what = outcome::message;
+    std::string error;  ///< failed: `TypeName: text` as ASP.NET Core words it
+};
+
+/// An encoding of hub messages. One object for each lane: writing uses its state.
+class hub_protocol {
+public:
+    hub_protocol() = default;
+    hub_protocol(const hub_protocol&) = delete;
+    hub_protocol& operator=(const hub_protocol&) = delete;
+    virtual ~hub_protocol() = default;
+
+    virtual std::string_view name() const noexcept = 0;
+    virtual transfer_format format() const noexcept = 0;
+
+    /// The size of the first message in `bytes`, framing included; 0 if it is not complete.
+    /// @param known bytes at the front that are known not to complete it
+    virtual std::size_t message_size(std::string_view bytes, std::size_t known) const noexcept = 0;
+
+    /// Takes one message apart, its framing included. The views of `into` live in `values` and in `message`.
+    virtual parse_result parse(std::string_view message, tape& values, hub_message& into) = 0;
+
+    // Each writes one message with its framing at the end of `out`. Between begin and end exactly the announced values are
+    // written. The id of an invocation may be empty.
+    virtual value_writer& begin_invocation(std::string& out, std::string_view target, std::size_t argument_count) = 0;
+    virtual void end_invocation() = 0;
+    virtual value_writer& begin_stream_item(std::string& out, std::string_view invocation_id) = 0;
+    virtual void end_stream_item() = 0;
+    virtual value_writer& begin_result(std::string& out, std::string_view invocation_id) = 0;
+    virtual void end_result() = 0;
+    virtual void write_error(std::string& out, std::string_view invocation_id, std::string_view error) = 0;
+    /// The end of a stream: a completion that has neither result nor error.
+    virtual void write_stream_end(std::string& out, std::string_view invocation_id) = 0;
+    virtual std::string_view ping() const noexcept = 0;
+    virtual void write_close(std::string& out, std::string_view error, bool allow_reconnect) = 0;
+};
+
+}  // namespace asignalr::detail

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/json_protocol.hpp"
+
+#include "protocol/json_envelope.hpp"
+#include "protocol/json_reader.hpp"
+
+#include <cstring>
+
+namespace asignalr::detail {
+
+std::size_t json_protocol::message_size(std::string_view bytes, std::size_t known) const noexcept {
+    if (known >= bytes.size()) return 0;
+    const void* end = std::memchr(bytes.data() + known, record_separator, bytes.size() - known);
+    return end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - bytes.data()) + 1;
+}
+
+parse_result json_protocol::parse(std::string_view message, tape& values, hub_message& into) {
+    message.remove_suffix(1);
+    const json_reading reading = read_json(message, values);
+    switch (reading.verdict) {
+        case json_verdict::complete: break;
+        case json_verdict::malformed: return {parse_result::outcome::failed, "InvalidDataException: Error reading JSON."};
+        case json_verdict::too_many_values:
+            return {parse_result::outcome::failed, "InvalidDataException: The message has too many values."};
+    }
+    into = {};
+    into.unreadable_text = reading.unreadable_text;
+    return read_envelope(values.first(), into);
+}
+
+value_writer& json_protocol::begin_invocation(std::string& out, std::string_view target, std::size_t) {
+    out_ = &out;
+    out += "{\"type\":1,\"target\":";
+    append_json_text(out, target);
+    out += ",\"arguments\":[";
+    writer_.begin(out);
+    return writer_;
+}
+
+void json_protocol::end_invocation() { *out_ += "]}\x1e"; }
+
+value_writer& json_protocol::begin_stream_item(std::string& out, std::string_view invocation_id) {
+    out_ = &out;
+    out += "{\"type\":2,\"invocationId\":";
+    append_json_text(out, invocation_id);
+    out += ",\"item\":";
+    writer_.begin(out);
+    return writer_;
+}
+
+void json_protocol::end_stream_item() { *out_ += "}\x1e"; }
+
+value_writer& json_protocol::begin_result(std::string& out, std::string_view invocation_id) {
+    out_ = &out;
+    out += "{\"type\":3,\"invocationId\":";
+    append_json_text(out, invocation_id);
+    out += ",\"result\":";
+    writer_.begin(out);
+    return writer_;
+}
+
+void json_protocol::end_result() { *out_ += "}\x1e"; }
+
+void json_protocol::write_error(std::string& out, std::string_view invocation_id, std::string_view error) {
+    out += "{\"type\":3,\"invocationId\":";
+    append_json_text(out, invocation_id);
+    out += ",\"error\":";
+    append_json_text(out, error);
+    out += "}\x1e";
+}
+
+void json_protocol::write_stream_end(std::string& out, std::string_view invocation_id) {
+    out += "{\"type\":3,\"invocationId\":";
+    append_json_text(out, invocation_id);
+    out += "}\x1e";
+}
+
+void json_protocol::write_close(std::string& out, std::string_view error, bool allow_reconnect) {
+    out += "{\"type\":7";
+    if (!error.empty()) {
+        out += ",\"error\":";
+        append_json_text(out, error);
+    }
+    if (allow_reconnect) out += ",\"allowReconnect\":true";
+    out += "}\x1e";
+}
+
+}  // namespace asignalr::detail

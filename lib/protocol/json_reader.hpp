@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "serialize/token.hpp"
+
+#include <string_view>
+
+namespace asignalr::detail {
+
+/// How reading a JSON text ended.
+enum class json_verdict : unsigned char {
+    complete,         ///< One value; what stands behind it was not looked at.
+    malformed,        ///< No JSON, or nested deeper than 64.
+    too_many_values,  ///< More values than the tape may hold.
+};
+
+struct json_reading {
+    json_verdict verdict = json_verdict::complete;
+    bool unreadable_text = false;  ///< A text was no Unicode (broken UTF-8, half a surrogate pair) and was replaced.
+};
+
+/// Reads one JSON value onto a tape.
+json_reading read_json(std::string_view text, tape& values);
+
+/// The number in a JSON literal, exactly: an integer where it is written as one and fits, else a double.
+token number_token(std::string_view literal);
+
+}  // namespace asignalr::detail

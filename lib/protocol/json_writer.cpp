@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/json_writer.hpp"
+
+#include <asignalr/serialize/error.hpp>
+
+#include "base/base64.hpp"
+#include "serialize/time_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr std::string_view digits = "0123456789ABCDEF";
+
+// 1: a byte that cannot stand as it is. Bytes above ASCII are looked at as code points.
+constexpr std::array<bool, 256> make_special_bytes() {
+    std::array<bool, 256> special{};
+    for (std::size_t byte = 0; byte < special.size(); ++byte)
+        special[byte] = byte < 0x20 || byte == '"' || byte == '\\' || byte >= 0x7f;
+    return special;
+}
+constexpr std::array<bool, 256> special_bytes = make_special_bytes();
+
+void append_unit(std::string& out, unsigned unit) {
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4)
+        out += digits[unit >> shift & 15];
+}
+
+void append_ascii(std::string& out, char character) {
+    switch (character) {
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        case '\b': out += "\\b"; return;
+        case '\f': out += "\\f"; return;
+        case '\n': out += "\\n"; return;
+        case '\r': out += "\\r"; return;
+        case '\t': out += "\\t"; return;
+        default: append_unit(out, static_cast<unsigned char>(character));
+    }
+}
+
+// What .NET's relaxed encoder escapes besides ASCII: controls, separators and blanks, private use, noncharacters. Unassigned
+// code points inside otherwise used blocks are written raw; both forms mean the same to every reader.
+constexpr bool is_escaped(std::uint32_t point) noexcept {
+    return (point >= 0x7f && point <= 0xa0) || point == 0xad || point == 0x1680 || (point >= 0x2000 && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202f) || (point >= 0x205f && point <= 0x206f) || point == 0x3000 ||
+           (point >= 0xe000 && point <= 0xf8ff) || point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
+           (point >= 0xfff0 && point <= 0xfff8) || (point >= 0xfdd0 && point <= 0xfdef) || point == 0xfffe ||
+           point == 0xffff || point > 0xffff;
+}
+
+// The code point that starts at `position`, and its size; an invalid byte counts as U+FFFD of size 1.
+std::uint32_t code_point_at(std::string_view text, std::size_t position, std::size_t& size) noexcept {
+    const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[position + offset]); };
+    const auto continuation = [&](std::size_t offset) {
+        return position + offset < text.size() && (byte(offset) & 0xc0) == 0x80;
+    };
+    const unsigned first = byte(0);
+    size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    std::uint32_t point = first & (0xffu >> (size + 1));
+    bool valid = first >= 0xc2 && first <= 0xf4;
+    for (std::size_t offset = 1; offset < size && valid; ++offset) {
+        valid = continuation(offset);
+        if (valid) point = point << 6 | (byte(offset) & 0x3fu);
+    }
+    valid = valid && !(size == 3 && (point < 0x800 || (point >= 0xd800 && point <= 0xdfff))) &&
+            !(size == 4 && (point < 0x10000 || point > 0x10ffff));
+    if (valid) return point;
+    size = 1;
+    return 0xfffd;
+}
+
+void append_code_point(std::string& out, std::string_view text, std::size_t& position) {
+    std::size_t size = 0;
+    const std::uint32_t point = code_point_at(text, position, size);
+    if (point == 0xfffd && size == 1)
+        out += "\xef\xbf\xbd";  // a text that is no UTF-8 must not break the whole message
+    else if (!is_escaped(point))
+        out.append(text.substr(position, size));
+    else if (point <= 0xffff)
+        append_unit(out, point);
+    else {
+        append_unit(out, 0xd800 + ((point - 0x10000) >> 10));
+        append_unit(out, 0xdc00 + ((point - 0x10000) & 0x3ff));
+    }
+    position += size;
+}
+
+}  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+    out += '"';
+    std::size_t start = 0;  // of what can be copied as it is
+    std::size_t position = 0;
+    while (position < text.size()) {
+        const auto byte = static_cast<unsigned char>(text[position]);
+        if (!special_bytes[byte]) {
+            ++position;
+            continue;
+        }
+        out.append(text, start, position - start);
+        if (byte < 0x80)
+            append_ascii(out, text[position++]);
+        else
+            append_code_point(out, text, position);
+        start = position;
+    }
+    out.append(text, start, position - start);
+    out += '"';
+}
+
+void append_json_number(std::string& out, double value) {
+    // .NET's form: scientific below 1E-04 and from 1E+15 on, with an exponent of at least two digits; else plain.
+    std::array<char, 32> text;
+    const double magnitude = std::abs(value);
+    const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15);
+    const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), value, format);
+    for (const char* digit = text.data(); digit != written.ptr; ++digit)
+        out += *digit == 'e' ? 'E' : *digit;
+}
+
+void json_writer::null() {
+    separate();
+    *out_ += "null";
+}
+
+void json_writer::boolean(bool value) {
+    separate();
+    *out_ += value ? "true" : "false";
+}
+
+void json_writer::integer(std::int64_t value) {
+    separate();
+    std::array<char, 24> text;
+    out_->append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
+void json_writer::unsigned_integer(std::uint64_t value) {
+    separate();
+    std::array<char, 24> text;
+    out_->append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
+void json_writer::number(double value) {
+    if (!std::isfinite(value)) throw serialization_error("JSON has no form for NaN and infinity");
+    separate();
+    append_json_number(*out_, value);
+}
+
+void json_writer::text(std::string_view value) {
+    separate();
+    append_json_text(*out_, value);
+}
+
+void json_writer::bytes(std::span<const std::byte> value) {
+    separate();
+    *out_ += '"';
+    *out_ += base64_encode({reinterpret_cast<const char*>(value.data()), value.size()});
+    *out_ += '"';
+}
+
+void json_writer::time(std::chrono::sys_time<std::chrono::nanoseconds> value) { text(time_text(value)); }
+
+void json_writer::enumerator(std::string_view, std::int64_t number) { integer(number); }
+
+void json_writer::begin_list(std::size_t) {
+    separate();
+    *out_ += '[';
+    needs_comma_ = false;
+}
+
+void json_writer::end_list() {
+    *out_ += ']';
+    needs_comma_ = true;
+}
+
+void json_writer::begin_map(std::size_t) {
+    separate();
+    *out_ += '{';
+    needs_comma_ = false;
+}
+
+void json_writer::key(std::string_view name) {
+    separate();
+    append_json_text(*out_, name);
+    *out_ += ':';
+    needs_comma_ = false;
+}
+
+void json_writer::field(std::string_view name) {
+    if (!camel_case_ || name.empty() || name.front() < 'A' || name.front() > 'Z') return key(name);
+    // As .NET's camelCase policy: leading capitals are lowered, the last one before a lower-case letter excepted.
+    std::string lowered(name);
+    for (std::size_t index = 0; index < lowered.size(); ++index) {
+        const bool capital = lowered[index] >= 'A' && lowered[index] <= 'Z';
+        const bool next_is_small = index + 1 < name.size() && !(name[index + 1] >= 'A' && name[index + 1] <= 'Z');
+        if (!capital || (index > 0 && next_is_small)) break;
+        lowered[index] = static_cast<char>(lowered[index] - 'A' + 'a');
+    }
+    key(lowered);
+}
+
+void json_writer::end_map() {
+    *out_ += '}';
+    needs_comma_ = true;
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/negotiate_message.hpp"
+
+#include "protocol/json_writer.hpp"
+
+#include <charconv>
+#include <cstdint>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr int newest_version = 1;
+
+std::string_view without_blanks(std::string_view text) noexcept {
+    constexpr std::string_view blanks = " \t\n\v\f\r";
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+}  // namespace
+
+negotiate_request parse_negotiate(std::optional<std::string_view> version) {
+    if (!version) return {};
+    std::string_view text = without_blanks(*version);
+    if (text.starts_with('+') && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
+    std::int32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return {0, "The client requested a non-integer protocol version."};
+    if (number < 0)
+        return {0, "The client requested version '" + std::to_string(number) + "', but the server does not support this version."};
+    return {number > newest_version ? newest_version : number, {}};
+}
+
+std::string negotiate_answer(int version, std::string_view connection_id, std::string_view connection_token) {
+    std::string body = "{\"negotiateVersion\":" + std::to_string(version);
+    body.append(",\"connectionId\":\"").append(version > 0 ? connection_id : connection_token).append("\"");
+    if (version > 0) body.append(",\"connectionToken\":\"").append(connection_token).append("\"");
+    body += ",\"availableTransports\":[{\"transport\":\"WebSockets\",\"transferFormats\":[\"Text\",\"Binary\"]}]}";
+    return body;
+}
+
+std::string negotiate_refused(std::string_view error) {
+    std::string body = "{\"error\":";
+    append_json_text(body, error);
+    return body + '}';
+}
+
+}  // namespace asignalr::detail

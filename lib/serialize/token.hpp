@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/serialize/value_reader.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asignalr::detail {
+
+/// One value of a message, 16 bytes. Lists and maps are followed by their values; a key is a text.
+struct token {
+    value_kind kind = value_kind::null;
+    bool is_negative_zero = false;  // number: written as `-0`, which is also an integer
+    std::uint32_t size = 0;         // text: bytes; list: values; map: pairs
+    union {
+        std::int64_t integer = 0;  // also boolean
+        std::uint64_t unsigned_integer;
+        double number;
+        const char* text;
+        std::uint64_t span;  // list, map: how many tokens to the one behind it, itself included
+    };
+
+    std::string_view as_text() const noexcept { return {text, size}; }
+    /// The token behind this value.
+    const token* behind() const noexcept {
+        return this + (kind == value_kind::list || kind == value_kind::map ? static_cast<std::ptrdiff_t>(span) : 1);
+    }
+};
+
+/// The tokens of one message. One for each lane, used again and again.
+class tape {
+public:
+    explicit tape(std::size_t maximum_values) : maximum_values_(maximum_values) {}
+
+    /// Makes room for a message of that many bytes: texts are kept here, and must not move.
+    void begin(std::size_t message_size) {
+        tokens_.clear();
+        texts_.clear();
+        if (texts_.capacity() < message_size) texts_.reserve(message_size);
+    }
+    void limit_to(std::size_t maximum_values) noexcept { maximum_values_ = maximum_values; }
+
+    /// False: one value too many.
+    bool add(const token& value) {
+        if (tokens_.size() >= maximum_values_) return false;
+        tokens_.push_back(value);
+        return true;
+    }
+    /// Keeps a text; never more than begin() made room for.
+    std::string_view keep(std::string_view text) {
+        const std::size_t start = texts_.size();
+        texts_.append(text);
+        return {texts_.data() + start, text.size()};
+    }
+    token& operator[](std::size_t index) noexcept { return tokens_[index]; }
+    const token* first() const noexcept { return tokens_.data(); }
+    std::size_t size() const noexcept { return tokens_.size(); }
+
+    /// Gives back what one large message made it grow to.
+    void shrink() {
+        constexpr std::size_t kept_bytes = 64 * 1024;
+        if (texts_.capacity() > kept_bytes) std::string().swap(texts_);
+        if (tokens_.capacity() > kept_bytes / sizeof(token)) std::vector<token>().swap(tokens_);
+    }
+
+private:
+    std::vector<token> tokens_;
+    std::string texts_;
+    std::size_t maximum_values_;
+};
+
+}  // namespace asignalr::detail

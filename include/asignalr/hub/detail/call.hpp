@@ -247,8 +247,10 @@ template <class Item>
 task<void> pump(generator<Item> items, stream_output& out) {
     constexpr unsigned items_per_turn = 16;
     for (unsigned count = 1;; ++count) {
-        const Item* item = co_await items.next_item();
+        while (generator_step* step = items.advance())
+            co_await run_step(*step);
         if (!out.here()) co_await out.return_here();
+        const Item* item = items.take();
         if (item == nullptr || out.stopped()) co_return;
         value_writer& writer = out.begin_item();
         try {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/runner.hpp"
+
+#include "runtime/lane.hpp"
+#include "runtime/spawn.hpp"
+
+#include <asio/async_result.hpp>
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+namespace asignalr::detail {
+
+void job::cancel() {
+    if (runner_ != nullptr) runner_->cancel();
+}
+
+void runner::spawn(std::shared_ptr<lane> where, job& first) {
+    auto self = std::make_shared<runner>();
+    auto slot = self->signal_.slot();
+    lane& here = *where;
+    ++here.runner_count_;
+    spawn_with_slot(here.executor(), slot, loop(std::move(where), std::move(self), &first));
+}
+
+asio::awaitable<job*> runner::park(std::shared_ptr<lane> where, runner* self) {
+    auto keep = [where, self](auto handler) {
+        self->parked_.set(std::move(handler));
+        where->idle_.push_back(self);
+        where->idle_count_.add();
+    };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(job*)>(keep, asio::use_awaitable);
+}
+
+asio::awaitable<void> runner::loop(std::shared_ptr<lane> where, std::shared_ptr<runner> self, job* work) {
+    while (work != nullptr) {
+        std::exception_ptr failure;
+        work->runner_ = self.get();
+        try {
+            co_await work->run();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!where->here()) {
+            // The method stayed on a foreign thread. Throwing would keep a cancelled runner from coming home.
+            co_await asio::this_coro::throw_if_cancelled(false);
+            co_await asio::post(asio::use_awaitable);
+        }
+        // A method may have changed these, and a cancel must not reach the next job.
+        co_await asio::this_coro::reset_cancellation_state();
+        co_await asio::this_coro::throw_if_cancelled(true);
+        work->runner_ = nullptr;
+        work->done(std::move(failure));
+        if (where->stopped_ || where->idle_.size() >= where->settings_.maximum_idle_runners) break;
+        work = co_await park(where, self.get());
+    }
+    --where->runner_count_;
+}
+
+}  // namespace asignalr::detail

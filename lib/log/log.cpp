@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::size_t longest_peer_text = 256;
 
+}  // namespace
+
 std::string demangled(const char* name) {
     int status = 0;
     std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
     return status == 0 ? text.get() : name;
 }
-
-}  // namespace
 
 std::string escaped(std::string_view peer_text) {
     std::string text;

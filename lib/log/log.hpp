@@ -41,6 +41,9 @@ private:
     std::array<clock_source::time_point, static_cast<std::size_t>(refusal::count_of_kinds)> last_{};
 };
 
+/// A type's name as the programmer wrote it.
+std::string demangled(const char* type_name);
+
 /// The type and the text of the exception that is being handled, for the log only.
 struct exception_description {
     std::string type;

@@ -5,6 +5,7 @@
 
 #include <asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -62,6 +63,9 @@ public:
 
     /// The same stream on another lane; this object is empty afterwards. Not while a wait is under way with events attached.
     virtual std::unique_ptr<byte_stream> move_to(const asio::any_io_executor& executor) = 0;
+
+    /// How long the peer may leave sent bytes unacknowledged before the stream breaks: finds a black hole (TCP_USER_TIMEOUT).
+    virtual void set_unacknowledged_timeout(std::chrono::milliseconds) noexcept {}
 
     /// The peer's address without port; empty for a unix socket.
     virtual std::string_view remote_address() const noexcept = 0;

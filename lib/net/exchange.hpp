@@ -7,6 +7,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace asignalr::detail {
 
@@ -34,6 +36,8 @@ public:
     /// The peer went away before the answer: nothing that is answered will arrive.
     virtual bool abandoned() const noexcept = 0;
 
+    /// Headers that every answer to this request carries.
+    virtual void add_headers(std::vector<std::pair<std::string, std::string>> headers) = 0;
     /// Answers. The connection goes on with its next request.
     virtual void respond(http_response response) = 0;
     /// Answers and closes the connection, as for a request that was refused.

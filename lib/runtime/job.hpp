@@ -22,7 +22,7 @@ public:
     void cancel();
 
 protected:
-    ~job() = default;
+    virtual ~job() = default;
 
 private:
     friend class lane;

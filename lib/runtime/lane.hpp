@@ -38,7 +38,7 @@ public:
     virtual void flush() = 0;
 
 protected:
-    ~flushable();
+    virtual ~flushable();
 
 private:
     friend class lane;

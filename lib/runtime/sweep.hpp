@@ -24,7 +24,7 @@ public:
     void stop_sweeping() noexcept;
 
 protected:
-    ~sweep_entry() { stop_sweeping(); }
+    virtual ~sweep_entry() { stop_sweeping(); }
 
 private:
     friend class sweeper;

@@ -28,7 +28,8 @@ std::uint16_t default_port(std::string_view scheme) noexcept {
 bool is_scheme(std::string_view text) noexcept {
     if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
     return std::all_of(text.begin(), text.end(), [](char byte) {
-        return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '+' || byte == '-' || byte == '.';
+        return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '+' || byte == '-' ||
+               byte == '.';
     });
 }
 
@@ -123,11 +124,13 @@ origin_policy::origin_policy(const origin_options& options) {
         auto origin = parse_origin(text);
         if (!origin) {
             throw std::invalid_argument(fmt::format(
-                "allowed_origins: '{}' is no origin; write scheme, host and port only, for example https://example.com", text));
+                "allowed_origins: '{}' is no origin; write scheme, host and port only, for example https://example.com",
+                text));
         }
         allowed_.push_back(std::move(*origin));
     }
-    for (const std::string& address : options.trusted_proxies) trusted_.emplace_back(without_mapping(to_lower(address)));
+    for (const std::string& address : options.trusted_proxies)
+        trusted_.emplace_back(without_mapping(to_lower(address)));
 }
 
 origin_decision origin_policy::decide(const http_request& request, std::string_view scheme) const {
@@ -149,8 +152,7 @@ origin_decision origin_policy::decide(const http_request& request, std::string_v
     origin_decision refusal;
     refusal.text = fmt::format(
         "The origin '{}' is not that of the host '{}' and is not in allowed_origins.",
-        count == 1 ? escaped(text) : "(more than one)",
-        escaped(request.header("Host").value_or("")));
+        count == 1 ? escaped(text) : "(more than one)", escaped(request.header("Host").value_or("")));
     return refusal;
 }
 

@@ -47,7 +47,8 @@ struct origin_options {
     std::vector<std::string> trusted_proxies = {};  ///< Addresses whose X-Forwarded-Proto and -Host are believed.
 };
 
-/// Keeps pages of foreign sites from talking to a hub in the name of whoever looks at them (cross-site WebSocket hijacking).
+/// Keeps pages of foreign sites from talking to a hub in the name of whoever looks at them (cross-site WebSocket
+/// hijacking).
 ///
 /// Ask preflight() first, then decide() for whatever it does not answer.
 class origin_policy {
@@ -55,7 +56,8 @@ public:
     /// @throws std::invalid_argument if an allowed origin is none; `*` and `null` are none
     explicit origin_policy(const origin_options& options);
 
-    /// @param scheme `https` if the library itself ended the encryption; else empty, as a proxy in front may have done so
+    /// @param scheme `https` if the library itself ended the encryption; else empty, as a proxy in front may have done
+    /// so
     origin_decision decide(const http_request& request, std::string_view scheme = {}) const;
 
     /// The answer to the question a browser asks before it sends the request; empty if this is no such question.

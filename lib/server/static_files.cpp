@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/static_files.hpp"
 
-#include <asignalr/base/error.hpp>
-
 #include "base/text.hpp"
+
+#include <asignalr/base/error.hpp>
 
 #include <fmt/format.h>
 
@@ -70,7 +70,8 @@ std::string_view content_type_of(std::string_view path) noexcept {
 // FNV-1a: tells versions of a file apart; nobody gains by a collision in files that are the user's own.
 std::string entity_tag_of(std::string_view content) {
     std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char byte : content) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
+    for (const char byte : content)
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
     return fmt::format("\"{:x}-{:016x}\"", content.size(), hash);
 }
 
@@ -114,7 +115,8 @@ std::string read_file(const fs::path& path) {
 
 // A name that no request could spell, or that a proxy might read as a path, is left out.
 bool may_be_served(const std::string& name) {
-    return !name.starts_with('.') && name.find('\\') == std::string::npos && to_lower(name).find("%2f") == std::string::npos;
+    return !name.starts_with('.') && name.find('\\') == std::string::npos &&
+           to_lower(name).find("%2f") == std::string::npos;
 }
 
 bool leads_out(const fs::path& link, const fs::path& root) {
@@ -144,7 +146,8 @@ static_files::static_files(std::string mount_path, const std::string& folder) : 
     if (!mount_path_.ends_with('/')) mount_path_ += '/';
     try {
         const fs::path root = fs::canonical(folder);
-        for (const fs::path& path : files_below(root)) add_file(path.lexically_relative(root).generic_string(), read_file(path));
+        for (const fs::path& path : files_below(root))
+            add_file(path.lexically_relative(root).generic_string(), read_file(path));
     } catch (const fs::filesystem_error& error) {
         fail(error.path1().empty() ? fs::path(folder) : error.path1(), error.code().message());
     }
@@ -173,8 +176,10 @@ void static_files::add_folder(std::string path_with_slash, std::size_t index_fil
 
 void static_files::add_lower_case_paths() {
     std::vector<std::pair<std::string, target>> lower_case;
-    for (const auto& [path, where] : paths_) lower_case.emplace_back(to_lower(path), where);
-    for (auto& [path, where] : lower_case) paths_.emplace(std::move(path), std::move(where));
+    for (const auto& [path, where] : paths_)
+        lower_case.emplace_back(to_lower(path), where);
+    for (auto& [path, where] : lower_case)
+        paths_.emplace(std::move(path), std::move(where));
 }
 
 const static_files::target* static_files::find(std::string_view path) const {
@@ -195,8 +200,7 @@ std::optional<http_response> static_files::answer(const http_request& request) c
     }
     const file& found = files_[where->file];
     http_response response{
-        .headers = {
-            {"ETag", found.entity_tag}, {"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}}};
+        .headers = {{"ETag", found.entity_tag}, {"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}}};
     if (matches(request.header("If-None-Match").value_or(""), found.entity_tag)) {
         response.status = 304;
         response.content_type.clear();

@@ -14,16 +14,17 @@ namespace asignalr::detail {
 
 /// The files of a folder, read once and served from memory.
 ///
-/// A request is looked up in a table of the paths that exist, so no spelling of a path leads anywhere else. Files and folders
-/// whose name begins with a dot, links that lead out of the folder and links to folders are left out. An exact match goes
-/// before one that differs in ASCII case.
+/// A request is looked up in a table of the paths that exist, so no spelling of a path leads anywhere else. Files and
+/// folders whose name begins with a dot, links that lead out of the folder and links to folders are left out. An exact
+/// match goes before one that differs in ASCII case.
 class static_files {
 public:
     /// @param mount_path where the folder appears, for example `/` or `/assets`
     /// @throws std::system_error(errc::file_unreadable) that names the path
     static_files(std::string mount_path, const std::string& folder);
 
-    /// The answer for GET and HEAD (the connection leaves the body out), 405 for other methods; empty if there is no such file.
+    /// The answer for GET and HEAD (the connection leaves the body out), 405 for other methods; empty if there is no
+    /// such file.
     std::optional<http_response> answer(const http_request& request) const;
 
     std::size_t size() const noexcept { return files_.size(); }

@@ -78,7 +78,7 @@ private:
     friend class hub_clients;
     friend class caller_clients;
 
-    enum class kind : unsigned char { nobody, all, session, connections, groups };
+    enum class kind : unsigned char { all, session, connections, groups };
 
     client_target(std::shared_ptr<detail::hub_core> core, kind whom) : core_(std::move(core)), whom_(whom) {}
 

@@ -5,7 +5,7 @@
 #include <asignalr/runtime/task.hpp>
 
 #include <memory>
-#include <string>
+#include <string_view>
 
 namespace asignalr {
 
@@ -21,10 +21,10 @@ public:
     /// Returns when messages to the group reach the connection. An unknown connection is no error. Cancellation: none is needed,
     /// the wait is short.
     /// @throws hub_error when the name or the number of groups is over the hub's limits (`maximum_group_name`, `maximum_groups`)
-    task<void> add(std::string connection_id, std::string group) const;
+    task<void> add(std::string_view connection_id, std::string_view group) const;
 
     /// Takes a connection out of a group. Not being in it is no error.
-    task<void> remove(std::string connection_id, std::string group) const;
+    task<void> remove(std::string_view connection_id, std::string_view group) const;
 
 private:
     friend class hub;

@@ -20,6 +20,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <vector>
 
 namespace asio {
@@ -64,6 +65,7 @@ public:
         requires std::convertible_to<std::invoke_result_t<Factory&>, std::unique_ptr<Hub>>
     hub_handle& add_hub(Factory factory, hub_options options = {}) {
         return add(
+            typeid(Hub).name(),
             [](detail::method_list& rows) {
                 method_table<Hub> methods(rows);
                 Hub::describe(methods);
@@ -143,8 +145,10 @@ private:
             route(method, path, route_function(std::move(handler)));
     }
 
+    explicit server(std::shared_ptr<detail::server_core> core);
+
     hub_handle& add(
-        void (*describe)(detail::method_list&), std::function<std::unique_ptr<hub>()> factory, hub_options options);
+        std::string class_name, void (*describe)(detail::method_list&), std::function<std::unique_ptr<hub>()> factory, hub_options options);
 
     std::shared_ptr<detail::server_core> core_;
     std::vector<std::unique_ptr<hub_handle>> hubs_;

@@ -134,6 +134,7 @@ template <class Item>
 class typed_upload_input final : public upload_input {
 public:
     explicit typed_upload_input(std::shared_ptr<upload_queue<Item>> queue) : queue_(std::move(queue)) {}
+    ~typed_upload_input() override { queue_->forget_observer(); }
 
     bool push(value_reader& item) override {
         Item value{};

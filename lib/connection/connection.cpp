@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "connection/connection.hpp"
+
+#include "base/text.hpp"
+#include "protocol/error_text.hpp"
+#include "protocol/handshake_message.hpp"
+#include "protocol/json_protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr std::int64_t newest_protocol_version = 2;
+constexpr auto needs_every_tick = std::chrono::seconds(4);
+
+bool is_hurried(const hub_options& options) {
+    return std::min({options.handshake_timeout, options.keep_alive_interval, options.client_timeout, options.write_deadline}) <
+           needs_every_tick;
+}
+
+}  // namespace
+
+connection::connection(connection_surroundings& around, std::string id)
+    : around_(around), id_(std::move(id)), outbox_(around.where, around.buffers, around.options.maximum_outbox) {}
+
+void connection::attach(std::unique_ptr<transport> by, connection_events& events) {
+    events_ = &events;
+    transport_ = std::move(by);
+    retain();  // until the transport is released
+    outbox_.attach(*transport_, transfer_format::text);
+    begun_ = last_message_ = last_ping_ = where().now();
+    where().sweep().add(*this, is_hurried(options()));
+    transport_->start(*this);
+}
+
+// ---- reading
+
+void connection::on_read_begin() { outbox_.cork(); }
+
+void connection::on_read_end() { outbox_.uncork(); }
+
+std::size_t connection::on_bytes(char* bytes, std::size_t size) {
+    const std::string_view all(bytes, size);
+    std::size_t taken = 0;
+    if (state_ == state::handshaking) {
+        taken = take_handshake(all);
+        if (taken == 0) return state_ == state::ended ? size : 0;
+    }
+    while (taken < size && state_ == state::open && !held_) {
+        const std::string_view rest = all.substr(taken);
+        const std::size_t message = around_.json.message_size(rest, known_);
+        const std::size_t limit = options().maximum_receive_message_size.value_or(rest.size());
+        if (message > limit || (message == 0 && rest.size() > limit)) {
+            too_large();
+            break;
+        }
+        known_ = message == 0 ? rest.size() : 0;
+        if (message == 0) return taken;
+        taken += message;
+        take_message(rest.substr(0, message));
+    }
+    if (held_) known_ = 0;
+    return state_ == state::ended ? size : taken;
+}
+
+void connection::take_message(std::string_view raw) {
+    last_message_ = where().now();
+    where().count().messages_received.add();
+    around_.values.limit_to(options().maximum_values_per_message);
+    hub_message message;
+    const parse_result parsed = around_.json.parse(raw, around_.values, message);
+    if (parsed.what == parse_result::outcome::failed) {
+        where().count().malformed_messages.add();
+        around_.log.refused(
+            refusal::malformed_message, where().now(), "a client sent a message that breaks the hub protocol",
+            {{"error", parsed.error}}, id());
+        return fail(parsed.error);
+    }
+    if (parsed.what == parse_result::outcome::skipped) return;
+    if (message.type == message_type::ping)
+        pinged_ = true;
+    else if (message.type == message_type::close)
+        end_of_client(message);
+    else
+        events_->on_message(message, raw);
+    around_.values.shrink();
+}
+
+void connection::end_of_client(const hub_message& close) {
+    std::optional<std::string> reason;
+    if (close.has_error) reason = std::string(close.error);
+    end({}, std::move(reason));
+}
+
+void connection::too_large() {
+    const std::size_t limit = *options().maximum_receive_message_size;
+    where().count().oversized_messages.add();
+    around_.log.refused(
+        refusal::message_size, where().now(),
+        "a client sent a message that is too long; hub_options::maximum_receive_message_size sets the limit",
+        {{"limit", fmt::format("{}", limit)}}, id());
+    fail(message_too_large(limit));
+}
+
+void connection::hold() {
+    if (std::exchange(held_, true) || !transport_) return;
+    transport_->pause();
+}
+
+void connection::resume() {
+    if (!std::exchange(held_, false)) return;
+    where().post([self = kept(this)] {
+        self->where().check_thread();
+        if (self->state_ == state::open && !self->held_ && self->transport_) {
+            self->last_message_ = self->where().now();  // the client could not be heard meanwhile
+            self->transport_->resume();
+        }
+    });
+}
+
+// ---- the handshake
+
+std::size_t connection::take_handshake(std::string_view bytes) {
+    const std::size_t limit = std::min(
+        options().maximum_handshake_size, options().maximum_receive_message_size.value_or(options().maximum_handshake_size));
+    const std::size_t separator = bytes.find(record_separator, std::min(known_, bytes.size()));
+    if (separator == std::string_view::npos && bytes.size() <= limit) {
+        known_ = bytes.size();
+        return 0;
+    }
+    known_ = 0;
+    if (separator == std::string_view::npos || separator >= limit) {
+        refuse_handshake(handshake_canceled);
+        return 0;
+    }
+    const std::string error = judge_handshake(bytes.substr(0, separator));
+    if (!error.empty()) {
+        refuse_handshake(error);
+        return 0;
+    }
+    accept_handshake();
+    return separator + 1;
+}
+
+std::string connection::judge_handshake(std::string_view message) {
+    around_.values.limit_to(options().maximum_values_per_message);
+    const handshake_request request = parse_handshake(message, around_.values);
+    if (!request.error.empty())
+        return with_details(request.error, options().detailed_errors ? std::string_view(request.details) : std::string_view{});
+    if (!equals_ignoring_case(request.protocol, around_.json.name()))
+        return "The protocol '" + request.protocol + "' is not supported.";
+    if (request.version > newest_protocol_version)
+        return fmt::format(
+            "The server does not support version {} of the '{}' protocol.", request.version, request.protocol);
+    return {};
+}
+
+void connection::accept_handshake() {
+    state_ = state::open;
+    opened_ = true;
+    outbox_.begin() += handshake_accepted;
+    outbox_.commit();
+    last_message_ = last_ping_ = where().now();
+    where().count().connections_started.add();
+    hold();
+    events_->on_opened();
+}
+
+void connection::refuse_handshake(std::string_view error) {
+    where().count().handshakes_failed.add();
+    around_.log.refused(refusal::handshake, where().now(), "a handshake failed", {{"error", escaped(error)}}, id());
+    outbox_.begin() += handshake_refused(error);
+    outbox_.commit();
+    state_ = state::ended;
+    close_when_sent();
+}
+
+// ---- ending
+
+void connection::end(const goodbye& how, std::optional<std::string> reason) {
+    if (state_ == state::ended) return;
+    if (state_ == state::open) {
+        std::string error;
+        if (how.error)
+            error = with_details(
+                std::string(closed_with_error),
+                options().detailed_errors || how.always_show_details ? how.details : std::string_view{});
+        around_.json.write_close(outbox_.begin(), error, how.allow_reconnect);
+        outbox_.commit();
+    }
+    state_ = state::ended;
+    close_code_ = how.close;
+    if (reason) reason_ = std::make_unique<std::string>(std::move(*reason));
+    close_when_sent();
+    tell_ended();
+}
+
+void connection::fail(std::string_view details) {
+    const std::size_t colon = details.find(": ");
+    end({.details = details, .error = true, .allow_reconnect = true},
+        std::string(colon == std::string_view::npos ? details : details.substr(colon + 2)));
+}
+
+void connection::overflowed() {
+    where().count().outboxes_overflowed.add();
+    around_.log.refused(
+        refusal::outbox, where().now(),
+        "a client does not read what it is sent and is dropped; hub_options::maximum_outbox sets how much may wait",
+        {{"limit", fmt::format("{}", options().maximum_outbox)}}, id());
+    if (state_ == state::ended) return;
+    state_ = state::ended;
+    reason_ = std::make_unique<std::string>("The client does not read what it is sent.");
+    outbox_.close();
+    transport_->abort();
+    tell_ended();
+}
+
+void connection::abort() {
+    if (transport_) transport_->abort();
+}
+
+// The Close frame of the transport goes behind everything that waits.
+void connection::close_when_sent() {
+    if (!transport_) return;
+    outbox_.uncork();
+    close_pending_ = !outbox_.idle();
+    if (close_pending_) return;
+    outbox_.close();
+    transport_->close(close_code_);
+}
+
+void connection::tell_ended() {
+    if (!opened_) return;
+    where().post([self = kept(this)] {
+        self->where().check_thread();
+        self->where().count().connections_ended.add();
+        std::optional<std::string> reason;
+        if (self->reason_) reason = *self->reason_;
+        self->events_->on_ended(std::move(reason));
+    });
+}
+
+void connection::on_writable() {
+    outbox_.on_writable();
+    if (close_pending_ && outbox_.idle()) {
+        close_pending_ = false;
+        outbox_.close();
+        transport_->close(close_code_);
+    }
+}
+
+void connection::on_input_ended(input_end how) {
+    outbox_.close();
+    if (state_ == state::ended) return;
+    state_ = state::ended;
+    if (how == input_end::malformed) reason_ = std::make_unique<std::string>("The client broke the protocol of the transport.");
+    tell_ended();
+}
+
+void connection::on_released() {
+    stop_sweeping();
+    outbox_.close();
+    if (state_ != state::ended) {
+        state_ = state::ended;
+        tell_ended();
+    }
+    // In a later turn: this is called from inside the transport.
+    where().post([self = kept(this)] {
+        self->transport_.reset();
+        self->release();
+    });
+}
+
+// ---- time
+
+void connection::on_sweep(clock_source::time_point now) {
+    const kept<connection> alive(this);
+    transport_->on_sweep(now);
+    if (!is_swept()) return;
+    if (state_ == state::handshaking && now - begun_ >= options().handshake_timeout) return refuse_handshake(handshake_canceled);
+    check_write_deadline(now);
+    if (state_ == state::open) check_client(now);
+}
+
+void connection::check_write_deadline(clock_source::time_point now) {
+    const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
+    if (waiting == 0 || waiting != blocked_bytes_) {
+        blocked_bytes_ = waiting;
+        blocked_since_ = now;
+        return;
+    }
+    if (now - blocked_since_ < options().write_deadline) return;
+    overflowed();
+    transport_->abort();
+}
+
+void connection::check_client(clock_source::time_point now) {
+    if (pinged_ && !held_ && now - last_message_ > options().client_timeout) {
+        where().count().client_timeouts.add();
+        around_.log.refused(
+            refusal::client_timeout, now, "a client fell silent; hub_options::client_timeout sets for how long it may", {}, id());
+        return fail(client_timed_out);
+    }
+    if (transport_->has_inherent_keep_alive() || now - last_ping_ <= options().keep_alive_interval) return;
+    last_ping_ = now;
+    if (!outbox_.idle()) return;  // what waits is as good as a ping
+    outbox_.begin() += around_.json.ping();
+    outbox_.commit();
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "runtime/sweep.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace asignalr::detail {
+
+class lane;
+
+/// The connections of one hub on one lane by their tokens, from negotiate on. What nobody opens a transport for is forgotten.
+class connection_registry final : private sweep_entry {
+public:
+    /// What a token stands for.
+    enum class standing { unknown, negotiated, in_use };
+
+    connection_registry(lane& where, clock_source::duration unclaimed_time) noexcept
+        : lane_(where), unclaimed_time_(unclaimed_time) {}
+    ~connection_registry() = default;
+
+    std::size_t size() const noexcept { return entries_.size(); }
+    void add_negotiated(std::string token, std::string id);
+    /// A connection that skipped negotiate.
+    void add_in_use(std::string token);
+    standing find(std::string_view token) const noexcept;
+    /// Marks a negotiated token as in use; the id that was negotiated.
+    std::string claim(std::string_view token);
+    void remove(std::string_view token) noexcept;
+    /// Forgets what was negotiated and not used.
+    void forget_unclaimed() noexcept;
+
+private:
+    struct entry {
+        std::string id;  // empty once in use
+        bool in_use = false;
+    };
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+    struct unclaimed {
+        std::string token;
+        clock_source::time_point since;
+    };
+
+    void on_sweep(clock_source::time_point now) override;
+    void expire(const std::string& token) noexcept;
+
+    lane& lane_;
+    clock_source::duration unclaimed_time_;
+    std::unordered_map<std::string, entry, hash, std::equal_to<>> entries_;
+    std::deque<unclaimed> by_age_;  // may hold some that were claimed meanwhile
+};
+
+}  // namespace asignalr::detail

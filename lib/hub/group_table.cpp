@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "hub/group_table.hpp"
+
+#include "hub/hub_session.hpp"
+
+#include <algorithm>
+
+namespace asignalr::detail {
+namespace {
+
+std::size_t place_of(const std::vector<membership>& groups, std::string_view name) noexcept {
+    const auto found =
+        std::find_if(groups.begin(), groups.end(), [&](const membership& one) { return one.in->name == name; });
+    return static_cast<std::size_t>(found - groups.begin());
+}
+
+}  // namespace
+
+const group* group_table::find(std::string_view name) const {
+    const auto found = groups_.find(name);
+    return found == groups_.end() ? nullptr : found->second.get();
+}
+
+bool group_table::contains(const hub_session& session, std::string_view name) noexcept {
+    return place_of(session.groups, name) < session.groups.size();
+}
+
+void group_table::add(hub_session& session, std::string_view name) {
+    auto found = groups_.find(name);
+    if (found == groups_.end()) {
+        auto made = std::make_unique<group>();
+        made->name = name;
+        found = groups_.emplace(made->name, std::move(made)).first;
+    }
+    group& into = *found->second;
+    session.groups.push_back({&into, into.members.size()});
+    into.members.push_back(&session);
+    into.places.push_back(session.groups.size() - 1);
+}
+
+void group_table::remove(hub_session& session, std::string_view name) {
+    const std::size_t place = place_of(session.groups, name);
+    if (place < session.groups.size()) remove_at(session, place);
+}
+
+void group_table::remove_from_all(hub_session& session) {
+    while (!session.groups.empty())
+        remove_at(session, session.groups.size() - 1);
+}
+
+// The last one takes the place of what goes, on both sides.
+void group_table::remove_at(hub_session& session, std::size_t place) {
+    const membership gone = session.groups[place];
+    group& from = *gone.in;
+
+    hub_session* last_member = from.members.back();
+    from.members[gone.index] = last_member;
+    from.places[gone.index] = from.places.back();
+    last_member->groups[from.places[gone.index]].index = gone.index;
+    from.members.pop_back();
+    from.places.pop_back();
+
+    const membership last_group = session.groups.back();
+    session.groups[place] = last_group;
+    session.groups.pop_back();
+    if (place < session.groups.size()) last_group.in->places[session.groups[place].index] = place;
+
+    if (from.members.empty()) groups_.erase(groups_.find(std::string_view(from.name)));
+}
+
+}  // namespace asignalr::detail

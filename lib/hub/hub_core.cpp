@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "hub/hub_core.hpp"
+
+#include "hub/call_job.hpp"
+#include "hub/memory_lifetime_manager.hpp"
+
+namespace asignalr::detail {
+
+hub_core::hub_core(std::string name, hub_options options, hub_factory factory, method_index methods)
+    : name_(std::move(name)),
+      options_(std::move(options)),
+      factory_(std::move(factory)),
+      methods_(std::move(methods)),
+      lifetime_(std::make_unique<memory_lifetime_manager>(*this)) {}
+
+hub_core::~hub_core() = default;
+
+void hub_core::add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log) {
+    log_ = log;
+    lanes_.push_back(std::make_unique<hub_lane>(*this, std::move(workspace), std::move(log)));
+}
+
+void log_unserializable(lane_log& log, counters* count, std::string_view method, std::string_view connection_id) noexcept try {
+    if (count != nullptr) count->sends_failed.add();
+    const exception_description what = describe_current_exception();
+    log.write(
+        log_level::error, "a message to clients could not be serialised and was not sent",
+        {{"method", method}, {"type", what.type}, {"text", what.text}}, connection_id);
+} catch (...) {
+    // Out of memory while logging: the message is lost, which is what the log would have said.
+}
+
+void hub_core::send(message_target target, std::string_view method, const outgoing_arguments& arguments) {
+    // A thread of its own may be sending, so nothing of a lane is used. One protocol is in use, so one serialisation.
+    json_protocol json(options_.camel_case_names);
+    std::string message;
+    lane* here = nullptr;
+    for (const auto& one : lanes_)
+        if (one->where().here()) here = &one->where();
+    try {
+        arguments.write(arguments.arguments, json.begin_invocation(message, method, arguments.count));
+        json.end_invocation();
+    } catch (...) {
+        lane_log log(log_, "hub");
+        return log_unserializable(log, here != nullptr ? &here->count() : nullptr, method, {});
+    }
+    if (here != nullptr)
+        here->count().serializations.add();
+    else
+        outside_serializations_.fetch_add(1, std::memory_order_relaxed);
+    lifetime_->publish(
+        std::make_shared<const message_target>(std::move(target)), make_framed_payload(message, json.format()));
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "connection/connection.hpp"
+#include "connection/registry.hpp"
+#include "hub/group_table.hpp"
+#include "hub/message_target.hpp"
+#include "protocol/json_protocol.hpp"
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace asignalr::detail {
+
+class call_job;
+class hub_core;
+class hub_session;
+
+/// What all hubs of a lane share.
+struct lane_workspace {
+    explicit lane_workspace(std::shared_ptr<lane> on) : where(std::move(on)), values(0) {}
+
+    std::shared_ptr<lane> where;
+    outgoing_buffers buffers;
+    tape values;
+};
+
+/// One hub on one lane: its sessions and its groups. On the lane only, the constructor excepted.
+class hub_lane {
+public:
+    hub_lane(hub_core& core, std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log);
+    ~hub_lane();
+
+    lane& where() noexcept { return around_.where; }
+    hub_core& core() noexcept { return core_; }
+    connection_surroundings& around() noexcept { return around_; }
+    group_table& groups() noexcept { return groups_; }
+    lane_log& log() noexcept { return log_; }
+    /// The hub's class, for the log.
+    std::string_view name() const noexcept;
+
+    connection_registry& registry() noexcept { return registry_; }
+
+    // From its construction to its destruction, which the transport may delay.
+    void exists(hub_session& session);
+    void is_gone(hub_session& session) noexcept;
+    // From the handshake to the end of on_disconnected.
+    void add(hub_session& session);
+    void remove(hub_session& session);
+    hub_session* find(std::string_view connection_id) const;
+
+    /// Sends a message to those of the target that are here.
+    void deliver(const message_target& target, const payload& message);
+
+    /// Ends all sessions: Close with `allowReconnect`, 1001.
+    void end_all();
+    /// Cancels the calls that are still running.
+    void cancel_all();
+    /// Closes all sockets now.
+    void abort_all();
+    bool is_idle() const noexcept { return all_.empty() && running_calls_ == 0; }
+
+    // Calls are made of memory that is used again.
+    std::unique_ptr<call_job> take_job();
+    void give_back(std::unique_ptr<call_job> job) noexcept;
+    void call_started() noexcept { ++running_calls_; }
+    void call_ended() noexcept { --running_calls_; }
+
+private:
+    hub_core& core_;
+    std::shared_ptr<lane_workspace> workspace_;
+    json_protocol json_;
+    lane_log log_;
+    connection_surroundings around_;
+    connection_registry registry_;
+    std::vector<hub_session*> all_;
+    std::vector<hub_session*> sessions_;
+    std::unordered_map<std::string_view, hub_session*> by_id_;  // the keys live in the sessions
+    group_table groups_;
+    std::vector<std::unique_ptr<call_job>> spare_jobs_;
+    std::size_t running_calls_ = 0;
+};
+
+}  // namespace asignalr::detail

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT
+#include "hub/hub_session.hpp"
+
+#include <asignalr/base/error.hpp>
+
+#include "hub/hub_core.hpp"
+#include "protocol/error_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace asignalr::detail {
+
+// ---- life
+
+/// Runs `on_connected`.
+class hub_session::connecting_job final : public job {
+public:
+    explicit connecting_job(hub_session& session) : session_(&session) {}
+
+    asio::awaitable<void> run() override { return session_->hub_for_call(own_)->on_connected(); }
+    void done(std::exception_ptr failure) noexcept override {
+        const std::unique_ptr<connecting_job> self(this);
+        session_->connected(std::move(failure));
+    }
+
+private:
+    kept<hub_session> session_;
+    std::unique_ptr<hub> own_;
+};
+
+/// Runs `on_disconnected`.
+class hub_session::disconnecting_job final : public job {
+public:
+    explicit disconnecting_job(hub_session& session) : session_(&session) {}
+
+    asio::awaitable<void> run() override {
+        return session_->hub_for_call(own_)->on_disconnected({session_->ended_with_});
+    }
+    void done(std::exception_ptr failure) noexcept override {
+        const std::unique_ptr<disconnecting_job> self(this);
+        if (failure) session_->log_failure("on_disconnected", std::move(failure));
+        session_->leave();
+    }
+
+private:
+    kept<hub_session> session_;
+    std::unique_ptr<hub> own_;
+};
+
+hub_session::hub_session(
+    std::shared_ptr<hub_core> core, hub_lane& at, std::string id, std::string token, http_request request)
+    : connection(at.around(), std::move(id)),
+      core_(std::move(core)),
+      at_(at),
+      token_(std::move(token)),
+      request_(std::move(request)) {
+    request_.shrink();
+    at_.exists(*this);
+    at_.where().count().connections.add();
+}
+
+hub_session::~hub_session() {
+    at_.registry().remove(token_);
+    at_.where().count().connections.subtract();
+    at_.is_gone(*this);
+}
+
+std::map<std::string, std::any>& hub_session::items() {
+    if (!items_) items_ = std::make_unique<std::map<std::string, std::any>>();
+    return *items_;
+}
+
+std::unique_ptr<hub> hub_session::make_hub() {
+    std::unique_ptr<hub> made = core_->make_hub();
+    if (!made) throw named_error("InvalidOperationException", "The hub's factory made no hub.");
+    made->session_ = this;
+    return made;
+}
+
+hub* hub_session::hub_for_call(std::unique_ptr<hub>& own) {
+    if (hub_) return hub_.get();
+    own = make_hub();
+    return own.get();
+}
+
+void hub_session::on_opened() {
+    retain();  // until leave()
+    at_.add(*this);
+    connecting_ = true;
+    try {
+        if (options().lifetime == hub_lifetime::connection) hub_ = make_hub();
+        where().start(*new connecting_job(*this));
+    } catch (...) {
+        connected(std::current_exception());
+    }
+}
+
+void hub_session::connected(std::exception_ptr failure) noexcept {
+    connecting_ = false;
+    if (failure) {
+        log_failure("on_connected", failure);
+        const client_details details = details_of(failure);
+        end({.details = details.text, .error = true, .always_show_details = details.always}, details.text);
+        if (ended_) leave();
+        return;
+    }
+    connected_ = true;
+    if (ended_) return disconnect();
+    update_hold();
+}
+
+void hub_session::on_ended(std::optional<std::string> error) {
+    ended_ = true;
+    ended_with_ = std::move(error);
+    waiting_.reset();
+    waiting_bytes_ = 0;
+    // Ending an upload or cancelling a call may resume it in place, and it may end: so by index, and the lists first.
+    std::vector<open_upload> uploads = std::exchange(uploads_, {});
+    const auto gone = std::make_exception_ptr(std::system_error(errc::connection_closed));
+    for (const open_upload& upload : uploads)
+        upload.input->end(gone);
+    for (std::size_t index = running_.size(); index-- > 0;) {
+        if (index >= running_.size()) continue;
+        call_job& job = *running_[index];
+        const bool cancels = job.method().options.when_client_leaves == when_client_leaves::cancel;
+        if (job.method().is_stream || cancels) job.cancel_call();
+    }
+    if (connected_)
+        disconnect();
+    else if (!connecting_)
+        leave();
+}
+
+void hub_session::disconnect() {
+    try {
+        where().start(*new disconnecting_job(*this));
+    } catch (...) {
+        log_failure("on_disconnected", std::current_exception());
+        leave();
+    }
+}
+
+void hub_session::leave() noexcept {
+    at_.remove(*this);
+    release();
+}
+
+void hub_session::cancel_calls() {
+    for (std::size_t index = running_.size(); index-- > 0;)
+        if (index < running_.size()) running_[index]->cancel_call();
+}
+
+// ---- messages
+
+void hub_session::on_message(const hub_message& message, std::string_view raw) {
+    switch (message.type) {
+        case message_type::invocation:
+        case message_type::stream_invocation: begin_call(message, raw.size()); break;
+        case message_type::stream_item: take_item(message); break;
+        case message_type::completion: end_upload(message); break;
+        case message_type::cancel_invocation: cancel_call(message.invocation_id); break;
+        case message_type::ping:
+        case message_type::close:
+        case message_type::ack:
+        case message_type::sequence: break;
+    }
+}
+
+void hub_session::begin_call(const hub_message& message, std::size_t message_size) {
+    const std::string_view id = message.invocation_id;
+    const method_entry* method = core_->methods().find(message.target);
+    if (method == nullptr) return answer_error(id, failed_to_invoke(message.target) + " " + std::string(no_such_method));
+    std::unique_ptr<call_job> job = at_.take_job();
+    if (message.arguments->size != method->parameters) {
+        const std::string details = wrong_argument_count(message.arguments->size, method->parameters);
+        at_.give_back(std::move(job));
+        return answer_error(id, with_details(failed_to_invoke(method->name), shown(details)));
+    }
+    bool fits = false;
+    std::string failure;
+    try {
+        fits = job->prepare(*this, *method, message, message_size);
+        if (!fits) failure = with_details(failed_to_invoke(method->name), shown(binding_details));
+    } catch (...) {
+        const client_details details = details_of(std::current_exception());
+        failure = with_details(unexpected_error(method->name), details.always ? details.text : shown(details.text));
+    }
+    if (fits) failure = check_call(message, *method);
+    if (failure.empty()) failure = accept_uploads(message, *job);
+    if (!failure.empty()) {
+        at_.give_back(std::move(job));
+        return answer_error(id, failure);
+    }
+    const bool needs_permit = !method->is_stream && method->uploads == 0;
+    if (needs_permit && permits_in_use_ >= options().maximum_parallel_invocations) {
+        if (!waiting_) waiting_ = std::make_unique<std::deque<std::unique_ptr<call_job>>>();
+        waiting_bytes_ += message_size;
+        waiting_->push_back(std::move(job));
+        return update_hold();
+    }
+    job->holds_permit = needs_permit;
+    run(std::move(job));
+}
+
+// What is wrong with a call whose arguments fit; empty: nothing.
+std::string hub_session::check_call(const hub_message& message, const method_entry& method) {
+    const bool wants_stream = message.type == message_type::stream_invocation;
+    if (method.is_stream && !wants_stream) return streaming_method_invoked(method.name);
+    if (!method.is_stream && wants_stream) return plain_method_streamed(method.name);
+    const std::size_t uploads = message.stream_ids != nullptr ? message.stream_ids->size : 0;
+    if (uploads != method.uploads) return wrong_stream_count(method.name, uploads, method.uploads);
+    if (wants_stream && running(message.invocation_id) != nullptr) return invocation_in_use(message.invocation_id);
+    const bool too_many_streams = wants_stream && streams_ >= options().maximum_streams;
+    if (!too_many_streams && uploads_.size() + uploads <= options().maximum_uploads) return {};
+    where().count().streams_refused.add();
+    at_.log().refused(
+        refusal::streams, where().now(),
+        "a client has too many streams open; hub_options::maximum_streams and maximum_uploads set the limits", {}, id());
+    return unexpected_error(method.name) +
+           (too_many_streams ? " HubException: Too many streams are open." : " HubException: Too many uploads are open.");
+}
+
+std::string hub_session::accept_uploads(const hub_message& message, call_job& job) {
+    if (job.uploads().empty()) return {};
+    const token* next = message.stream_ids + 1;
+    for (std::size_t position = 0; position < job.uploads().size(); ++position, ++next) {
+        const std::string_view stream_id = next->as_text();
+        const bool taken = std::any_of(
+            uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == stream_id; });
+        if (taken) {
+            close_uploads_of(job);
+            return unexpected_error(job.method().name) + " HubException: The stream id is already in use.";
+        }
+        uploads_.push_back({std::string(stream_id), &job, std::move(job.uploads()[position])});
+    }
+    return {};
+}
+
+void hub_session::run(std::unique_ptr<call_job> job) {
+    call_job& started = *job;
+    running_.push_back(std::move(job));
+    if (started.holds_permit) ++permits_in_use_;
+    if (started.method().is_stream) ++streams_;
+    where().count().invocations.add();
+    where().count().running_invocations.add();
+    at_.call_started();
+    started.begin();
+    if (!started.method().is_plain) return where().start(started);
+    std::exception_ptr failure;
+    try {
+        started.what().run_now();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    started.done(std::move(failure));
+}
+
+void hub_session::run_waiting() {
+    if (run_waiting_active_) return;  // further up on this stack somebody does
+    run_waiting_active_ = true;
+    while (waiting_ && !waiting_->empty() && permits_in_use_ < options().maximum_parallel_invocations) {
+        std::unique_ptr<call_job> next = std::move(waiting_->front());
+        waiting_->pop_front();
+        waiting_bytes_ -= next->message_size();
+        if (waiting_->empty()) waiting_.reset();
+        next->holds_permit = true;
+        run(std::move(next));
+    }
+    run_waiting_active_ = false;
+    update_hold();
+}
+
+void hub_session::cancel_call(std::string_view invocation_id) {
+    if (call_job* job = running(invocation_id)) return job->cancel_call();
+    if (!waiting_) return;
+    const auto found = std::find_if(
+        waiting_->begin(), waiting_->end(), [&](const auto& job) { return job->id() == invocation_id; });
+    if (found == waiting_->end()) return;
+    std::unique_ptr<call_job> job = std::move(*found);
+    waiting_->erase(found);
+    waiting_bytes_ -= job->message_size();
+    answer_error(
+        job->id(), with_details(unexpected_error(job->method().name), shown("OperationCanceledException: The operation was canceled.")));
+    at_.give_back(std::move(job));
+    update_hold();
+}
+
+call_job* hub_session::running(std::string_view invocation_id) const noexcept {
+    if (invocation_id.empty()) return nullptr;
+    for (const auto& job : running_)
+        if (job->id() == invocation_id) return job.get();
+    return nullptr;
+}
+
+// ---- answers
+
+void hub_session::call_finished(call_job& finished, std::exception_ptr failure) noexcept {
+    const kept<hub_session> alive(this);
+    close_uploads_of(finished);
+    if (is_open()) answer(finished, failure);
+    if (failure) report(finished, failure);
+
+    const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& job) { return job.get() == &finished; });
+    std::unique_ptr<call_job> job = std::move(*found);
+    *found = std::move(running_.back());
+    running_.pop_back();
+    if (job->holds_permit) --permits_in_use_;
+    if (job->method().is_stream) --streams_;
+    where().count().running_invocations.subtract();
+    at_.call_ended();
+    at_.give_back(std::move(job));
+    if (!ended_) run_waiting();
+}
+
+void hub_session::answer(call_job& job, std::exception_ptr failure) {
+    if (job.id().empty()) return;
+    if (failure) return answer_failure(job, std::move(failure));
+    if (job.method().is_stream) {
+        protocol().write_stream_end(begin_message(), job.id());
+        return commit_message();
+    }
+    std::string& out = begin_message();
+    try {
+        job.what().write_result(protocol().begin_result(out, job.id()));
+        protocol().end_result();
+        commit_message();
+    } catch (...) {
+        rollback_message();
+        log_unserializable(at_.log(), &where().count(), job.method().name, id());
+        const client_details details = details_of(std::current_exception());
+        answer_error(job.id(), with_details(unexpected_error(job.method().name), shown(details.text)));
+    }
+}
+
+void hub_session::answer_failure(call_job& job, std::exception_ptr failure) {
+    if (job.method().is_stream && job.was_cancelled() && !job.was_too_late()) {
+        protocol().write_stream_end(begin_message(), job.id());
+        return commit_message();
+    }
+    const client_details details = job.was_too_late()
+                                       ? client_details{"TimeoutException: The deadline of the method has passed.", false}
+                                   : job.was_cancelled()
+                                       ? client_details{"OperationCanceledException: The operation was canceled.", false}
+                                       : details_of(failure);
+    std::string text = job.stream_had_begun() ? std::string(stream_failed) : unexpected_error(job.method().name);
+    answer_error(job.id(), with_details(std::move(text), details.always ? details.text : shown(details.text)));
+}
+
+void hub_session::answer_error(std::string_view invocation_id, std::string_view error) {
+    if (invocation_id.empty() || !is_open()) return;
+    protocol().write_error(begin_message(), invocation_id, error);
+    commit_message();
+}
+
+std::string hub_session::shown(std::string_view details) const {
+    return std::string(options().detailed_errors ? details : std::string_view{});
+}
+
+// Never a file name or a text of the operating system, whatever was thrown.
+hub_session::client_details hub_session::details_of(std::exception_ptr failure) {
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (const hub_error& error) {
+        return {std::string("HubException: ") + error.what(), true};
+    } catch (const named_error& error) {
+        return {error.type_name() + ": " + error.what(), false};
+    } catch (const std::system_error&) {
+        return {"IOException: An input or output operation failed.", false};
+    } catch (const std::exception& error) {
+        return {"Exception: " + std::string(error.what()), false};
+    } catch (...) {
+        return {"Exception: An exception of an unknown type was thrown.", false};
+    }
+}
+
+void hub_session::report(const call_job& job, std::exception_ptr failure) noexcept {
+    if (job.was_cancelled()) return;
+    where().count().failed_invocations.add();
+    log_failure(job.method().name, std::move(failure));
+}
+
+void hub_session::log_failure(std::string_view method, std::exception_ptr failure) noexcept try {
+    if (!at_.log().enabled(log_level::error)) return;
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (...) {
+        const exception_description what = describe_current_exception();
+        at_.log().write(
+            log_level::error, "a hub method failed",
+            {{"hub", at_.name()}, {"method", method}, {"type", what.type}, {"text", what.text}}, id());
+    }
+} catch (...) {
+    // Out of memory while logging.
+}
+
+// ---- uploads
+
+void hub_session::take_item(const hub_message& message) {
+    const auto found = std::find_if(
+        uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
+    if (found == uploads_.end()) return;
+    value_reader reader(message.item);
+    upload_input& input = *found->input;
+    if (message.unreadable_text || !input.push(reader)) {
+        // Only the stream ends: the method learns why, and the client from what the method answers.
+        std::unique_ptr<upload_input> gone = std::move(found->input);
+        uploads_.erase(found);
+        gone->end(std::make_exception_ptr(hub_error(std::string(upload_binding_failed))));
+    }
+    update_hold();
+}
+
+void hub_session::end_upload(const hub_message& message) {
+    const auto found = std::find_if(
+        uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
+    if (found == uploads_.end()) return;
+    std::unique_ptr<upload_input> input = std::move(found->input);
+    uploads_.erase(found);
+    input->end(message.has_error ? std::make_exception_ptr(hub_error(std::string(message.error))) : nullptr);
+}
+
+void hub_session::close_uploads_of(const call_job& job) {
+    std::erase_if(uploads_, [&](const open_upload& one) { return one.job == &job; });
+    update_hold();
+}
+
+// Reading stops when one more waits than may: what is over has been taken already.
+void hub_session::update_hold() {
+    if (!is_open() || connecting_) return;
+    const std::size_t limit = options().maximum_receive_message_size.value_or(waiting_bytes_);
+    const bool too_many_calls =
+        waiting_ && (waiting_->size() > options().maximum_waiting_invocations || waiting_bytes_ > limit);
+    const bool full_upload =
+        std::any_of(uploads_.begin(), uploads_.end(), [](const open_upload& one) { return one.input->over_full(); });
+    if (!too_many_calls && !full_upload) return resume();
+    if (!is_held()) where().count().reading_paused.add();
+    hold();
+}
+
+}  // namespace asignalr::detail

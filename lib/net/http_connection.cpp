@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MIT
+#include "net/http_connection.hpp"
+
+#include "base/text.hpp"
+#include "net/http_connections.hpp"
+#include "net/http_exchange.hpp"
+#include "runtime/lane.hpp"
+#include "wire/http_response_head.hpp"
+#include "wire/websocket_handshake.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr std::size_t most_per_turn = 16 * 1024;
+constexpr std::size_t most_waiting_input = 16 * 1024;
+constexpr std::size_t most_drained = 64 * 1024;
+constexpr std::chrono::seconds drain_time{1};
+constexpr std::chrono::seconds hurry{4};  // shorter options need a look at every tick
+
+bool is_ours(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 5> names{
+        "Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"};
+    return std::any_of(
+        names.begin(), names.end(), [&](std::string_view own) { return equals_ignoring_case(own, name); });
+}
+
+bool has_length(int status) noexcept { return status != 204 && status != 304; }
+
+http_limits limits_of(const http_options& options) noexcept {
+    return {options.maximum_request_line, options.maximum_header_bytes, options.maximum_header_count};
+}
+
+std::string_view option_of(int status) noexcept {
+    if (status == 414) return "maximum_request_line";
+    return status == 431 ? "maximum_header_bytes, maximum_header_count" : std::string_view{};
+}
+
+}  // namespace
+
+http_connection::http_connection(http_connections& owner, std::unique_ptr<byte_stream> stream)
+    : owner_(owner), stream_(std::move(stream)), parser_(limits_of(owner.options_)) {}
+
+http_connection::~http_connection() = default;
+
+lane& http_connection::where() noexcept { return owner_.lane_; }
+
+void http_connection::start(std::string bytes_read) {
+    const auto self = shared_from_this();
+    stream_->attach(this);
+    const http_options& options = owner_.options_;
+    const auto shortest = std::min({options.header_timeout, options.body_timeout, options.idle_timeout});
+    where().sweep().add(*this, shortest < hurry);
+    enter(state::idle);
+    if (!bytes_read.empty()) take_input(bytes_read);
+    go_on();
+}
+
+void http_connection::close_if_idle() {
+    if (state_ == state::idle) finish();
+}
+
+void http_connection::finish() noexcept {
+    if (state_ == state::over) return;
+    state_ = state::over;
+    stop_sweeping();
+    if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->connection_ = nullptr;
+    if (stream_) {
+        stream_->attach(nullptr);
+        stream_->close();
+    }
+    owner_.all_.erase(shared_from_this());
+}
+
+void http_connection::arm(clock_source::duration from_now) noexcept { deadline_ = where().now() + from_now; }
+
+void http_connection::enter(state next) {
+    const http_options& options = owner_.options_;
+    state_ = next;
+    deadline_ = {};
+    switch (next) {
+        case state::idle: return arm(options.idle_timeout);
+        case state::head: return arm(options.header_timeout);
+        case state::body: return arm(options.body_timeout);
+        case state::writing: return arm(options.body_timeout);
+        case state::draining: where().sweep().add(*this, true); return arm(drain_time);
+        default: return;
+    }
+}
+
+void http_connection::on_sweep(clock_source::time_point now) {
+    if (deadline_ == clock_source::time_point{} || now < deadline_) return;
+    const auto self = shared_from_this();
+    if (state_ == state::head) {
+        refuse(408, "The request headers took too long.", "header_timeout");
+    } else if (state_ == state::body) {
+        refuse(408, "The request body took too long.", "body_timeout");
+    } else {
+        return finish();
+    }
+    wait();
+}
+
+void http_connection::on_readable() {
+    const auto self = shared_from_this();
+    where().check_thread();
+    if (state_ == state::draining) return drain();
+    const bool later = state_ == state::handling || state_ == state::writing;
+    const std::size_t room = later ? most_waiting_input - std::min(most_waiting_input, input_.size()) : most_per_turn;
+    if (room == 0 || input_ended_) return;
+    char* const buffer = where().read_buffer();
+    const io_result result = stream_->read_some(buffer, room);
+    if (result.error && !result.would_block()) {
+        if (result.error != asio::error::eof) return finish();
+        input_ended();
+    } else {
+        take_input({buffer, result.size});
+    }
+    go_on();
+}
+
+// The peer will send no more. It may have shut only its half, and still wait for the answer.
+void http_connection::input_ended() {
+    input_ended_ = true;
+    if (state_ == state::idle || state_ == state::head || state_ == state::body) finish();
+}
+
+void http_connection::take_input(std::string_view bytes) {
+    bytes.remove_prefix(take(bytes));
+    // Kept apart from the lane's buffer, which whoever gets the request may use.
+    if (state_ != state::draining && state_ != state::over) input_.append(bytes);
+}
+
+// Takes what belongs to the request that is being read. Calls nobody.
+std::size_t http_connection::take(std::string_view bytes) {
+    std::size_t taken = 0;
+    while (taken < bytes.size()) {
+        const std::string_view rest = bytes.substr(taken);
+        if (state_ == state::idle || state_ == state::head)
+            taken += take_head(rest);
+        else if (state_ == state::body)
+            taken += take_body(rest);
+        else
+            break;
+    }
+    return taken;
+}
+
+std::size_t http_connection::take_head(std::string_view bytes) {
+    std::size_t consumed = 0;
+    const auto result = parser_.parse(bytes, consumed);
+    if (state_ == state::idle && parser_.started()) enter(state::head);
+    if (result == http_request_parser::state::failed)
+        refuse(parser_.error_status(), parser_.error_text(), option_of(parser_.error_status()));
+    else if (result == http_request_parser::state::complete)
+        end_head(consumed < bytes.size());
+    return consumed;
+}
+
+void http_connection::end_head(bool body_has_arrived) {
+    const request_head& head = parser_.head();
+    close_after_answer_ = !head.keep_alive;
+    body_wanted_ = head.method != "HEAD";
+    request_.emplace(head.method, head.target, stream_->remote_address());
+    for (const header_field& field : head.headers)
+        request_->add_header(field.name, field.value);
+    if (!head.has_body()) return enter(state::complete);
+
+    const std::size_t limit = owner_.handler_.body_limit(*request_);
+    if (head.content_length.value_or(0) > limit) return refuse(413, "The request body is too long.", "maximum_body");
+    decoder_.emplace(head, limit);
+    enter(state::body);
+    if (head.expects_continue && !body_has_arrived) send("HTTP/1.1 100 Continue\r\n\r\n", {});
+}
+
+std::size_t http_connection::take_body(std::string_view bytes) {
+    std::size_t consumed = 0;
+    switch (decoder_->feed(bytes, consumed, body_)) {
+        case body_decoder::state::incomplete: break;
+        case body_decoder::state::complete: enter(state::complete); break;
+        case body_decoder::state::malformed: refuse(400, "The request body is malformed.", {}); break;
+        case body_decoder::state::too_large: refuse(413, "The request body is too long.", "maximum_body"); break;
+    }
+    return consumed;
+}
+
+// Hands requests out as long as they are answered at once. An answer within hand_out() comes back here and leaves the
+// rest to the call that is under way, so many requests in a row need no stack.
+void http_connection::go_on() {
+    if (std::exchange(going_on_, true)) return;
+    while (true) {
+        if (state_ == state::complete) {
+            hand_out();
+        } else if (input_position_ < input_.size() && state_ <= state::body) {
+            input_position_ += take(std::string_view(input_).substr(input_position_));
+        } else {
+            break;
+        }
+    }
+    going_on_ = false;
+    if (input_position_ == input_.size() || state_ >= state::draining) {
+        std::string().swap(input_);
+        input_position_ = 0;
+    }
+    if (input_ended_ && state_ <= state::body) return finish();
+    wait();
+}
+
+void http_connection::hand_out() {
+    const bool wants_websocket = is_websocket_request(parser_.head());
+    request_->set_body(std::exchange(body_, {}));
+    auto handed =
+        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), wants_websocket);
+    request_.reset();
+    decoder_.reset();
+    parser_.reset();
+    enter(state::handling);
+    owner_.handler_.handle(std::move(handed));
+}
+
+void http_connection::wait() {
+    if (state_ == state::over) return;
+    if (!output_.empty()) stream_->wait_writable();
+    // While an answer is on its way, only to notice that the peer is gone, and as much as may wait here.
+    if (!input_ended_ && (state_ <= state::body || state_ == state::draining || input_.size() < most_waiting_input))
+        stream_->wait_readable();
+}
+
+void http_connection::refuse(int status, std::string_view text, std::string_view option) {
+    where().count().http_requests_refused.add();
+    body_wanted_ = parser_.head().method != "HEAD";
+    const std::string code = std::to_string(status);
+    owner_.log_.refused(
+        refusal::request, where().now(), "A request was refused.",
+        {{"status", code}, {"reason", text}, {"option", option}, {"peer", stream_->remote_address()}});
+    answer({.status = status, .body = std::string(text) + "\n"}, true);
+}
+
+std::string http_connection::head_of(const http_response& response, bool with_length, bool close) const {
+    std::string head;
+    begin_response_head(head, response.status);
+    add_response_header(head, "Date", http_date());
+    if (!response.content_type.empty()) add_response_header(head, "Content-Type", response.content_type);
+    if (with_length) add_response_header(head, "Content-Length", std::to_string(response.body.size()));
+    if (close) add_response_header(head, "Connection", "close");
+    for (const auto& [name, value] : response.headers)
+        if (!is_ours(name)) add_response_header(head, name, value);
+    head += "\r\n";
+    return head;
+}
+
+void http_connection::answer(http_response response, bool close) {
+    if (response.status < 200 || response.status > 999) response.status = 500;
+    // Behind a request that may have no end, or with nobody to send another one, there is no next.
+    const bool no_next = input_ended_ && input_position_ == input_.size();
+    close_after_answer_ = close_after_answer_ || close || owner_.winding_down_ || no_next;
+    const bool with_length = has_length(response.status);
+    const std::string head = head_of(response, with_length, close_after_answer_);
+    enter(state::writing);
+    send(head, with_length && body_wanted_ ? std::string_view(response.body) : std::string_view{});
+    if (state_ == state::writing && output_.empty()) answered();
+}
+
+// Writes at once what the peer takes; a broken stream ends the connection.
+void http_connection::send(std::string_view head, std::string_view body) {
+    std::array<std::string_view, 2> pieces{head, body};
+    while (output_.empty() && pieces[0].size() + pieces[1].size() > 0) {
+        const auto first = pieces.begin() + (pieces[0].empty() ? 1 : 0);
+        const io_result result = stream_->write_some({first, pieces.end()});
+        if (result.would_block()) break;
+        if (result.error) return finish();
+        const std::size_t of_head = std::min(result.size, pieces[0].size());
+        pieces[0].remove_prefix(of_head);
+        pieces[1].remove_prefix(result.size - of_head);
+    }
+    output_.append(pieces[0]).append(pieces[1]);
+}
+
+void http_connection::on_writable() {
+    const auto self = shared_from_this();
+    where().check_thread();
+    while (!output_.empty()) {
+        const std::string_view rest = std::string_view(output_).substr(output_position_);
+        const io_result result = stream_->write_some({&rest, 1});
+        if (result.would_block()) return wait();
+        if (result.error) return finish();
+        if (state_ == state::writing) enter(state::writing);  // there is progress
+        output_position_ += result.size;
+        if (output_position_ < output_.size()) continue;
+        std::string().swap(output_);
+        output_position_ = 0;
+    }
+    if (state_ == state::writing) answered();
+}
+
+void http_connection::answered() {
+    if (!close_after_answer_) {
+        body_wanted_ = true;
+        enter(state::idle);
+        return go_on();
+    }
+    stream_->shutdown_send();
+    if (input_ended_) return finish();
+    enter(state::draining);
+    go_on();
+}
+
+void http_connection::drain() {
+    char* const buffer = where().read_buffer();
+    const io_result result = stream_->read_some(buffer, most_per_turn);
+    drained_ += result.size;
+    if ((result.error && !result.would_block()) || drained_ > most_drained) return finish();
+    wait();
+}
+
+upgraded_stream http_connection::give_away() {
+    stream_->attach(nullptr);
+    upgraded_stream result{std::move(stream_), input_.substr(input_position_)};
+    finish();
+    return result;
+}
+
+}  // namespace asignalr::detail

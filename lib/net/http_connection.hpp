@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/byte_stream.hpp"
+#include "net/exchange.hpp"
+#include "runtime/sweep.hpp"
+#include "wire/http_body.hpp"
+#include "wire/http_request_parser.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace asignalr::detail {
+
+class http_connections;
+class http_exchange;
+class lane;
+
+/// HTTP/1.1 on one byte stream (RFC 9112), the server's side: reads a request, hands it out as an exchange, writes the
+/// answer, and so on. At rest it holds no buffer. Requests that arrive early wait until the one before is answered.
+///
+/// Made and kept by http_connections: start(), then it lives from events until finish().
+class http_connection final : public std::enable_shared_from_this<http_connection>,
+                              private stream_events,
+                              private sweep_entry {
+public:
+    http_connection(http_connections& owner, std::unique_ptr<byte_stream> stream);
+    ~http_connection();
+
+    void start(std::string bytes_read);
+    void close_if_idle();
+    /// Closes the stream and leaves the set, which may destroy this.
+    void finish() noexcept;
+
+private:
+    friend class http_exchange;
+
+    enum class state : unsigned char {
+        idle,      ///< No byte of the next request has been seen.
+        head,      ///< Within its head.
+        body,      ///< Within its body.
+        complete,  ///< It is whole, and about to be handed out.
+        handling,  ///< Its exchange is out.
+        writing,   ///< The answer did not leave at once.
+        draining,  ///< We said our last; what the peer still sends is thrown away, so that it can read the answer.
+        over,
+    };
+
+    void on_readable() override;
+    void on_writable() override;
+    void on_sweep(clock_source::time_point now) override;
+
+    void take_input(std::string_view bytes);
+    std::size_t take(std::string_view bytes);
+    std::size_t take_head(std::string_view bytes);
+    std::size_t take_body(std::string_view bytes);
+    void end_head(bool body_has_arrived);
+    void input_ended();
+    void go_on();
+    void hand_out();
+    void wait();
+
+    void refuse(int status, std::string_view text, std::string_view option);
+    void answer(http_response response, bool close);
+    std::string head_of(const http_response& response, bool with_length, bool close) const;
+    void send(std::string_view head, std::string_view body);
+    void answered();
+    void drain();
+    upgraded_stream give_away();
+    void enter(state next);
+    void arm(clock_source::duration from_now) noexcept;
+    lane& where() noexcept;
+
+    http_connections& owner_;
+    std::unique_ptr<byte_stream> stream_;
+    http_request_parser parser_;
+    std::optional<body_decoder> decoder_;
+    std::optional<http_request> request_;
+    std::string body_;
+    std::string input_;               // arrived, but belongs to later requests
+    std::size_t input_position_ = 0;  // how much of it has been taken
+    std::string output_;              // what the peer did not take at once
+    std::size_t output_position_ = 0;
+    http_exchange* exchange_ = nullptr;  // the one that is out
+    clock_source::time_point deadline_{};
+    std::size_t drained_ = 0;
+    state state_ = state::idle;
+    bool going_on_ = false;
+    bool input_ended_ = false;  // the peer has shut its half
+    bool close_after_answer_ = false;
+    bool body_wanted_ = true;  // the request is not a HEAD
+};
+
+}  // namespace asignalr::detail

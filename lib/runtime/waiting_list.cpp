@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/waiting_list.hpp"
+
+#include "runtime/parked_handler.hpp"
+
+#include <asio/any_io_executor.hpp>
+#include <asio/associated_cancellation_slot.hpp>
+#include <asio/associated_executor.hpp>
+#include <asio/async_result.hpp>
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+
+namespace asignalr::detail {
+
+struct waiting_list::parked {
+    parked_handler<std::error_code> handler;
+    asio::any_io_executor executor;
+
+    // Resuming is posted: whoever wakes may be deep inside something else.
+    static void fire(const std::shared_ptr<parked>& self, std::error_code error) {
+        asio::post(self->executor, [self, error] {
+            if (self->handler) self->handler(error);
+        });
+    }
+};
+
+waiting_list::~waiting_list() = default;
+
+asio::awaitable<void> waiting_list::wait() {
+    auto place = std::make_shared<parked>();
+    waiting_.push_back(place);
+    auto park = [place](auto handler) {
+        place->executor = asio::get_associated_executor(handler);
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        if (slot.is_connected())
+            slot.assign([place](asio::cancellation_type) { parked::fire(place, asio::error::operation_aborted); });
+        place->handler.set(std::move(handler));
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(park, asio::use_awaitable);
+}
+
+void waiting_list::wake_all(std::error_code error) {
+    const std::vector<std::shared_ptr<parked>> all = std::exchange(waiting_, {});
+    for (const std::shared_ptr<parked>& one : all)
+        parked::fire(one, error);
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "server/router.hpp"
+
+#include "base/text.hpp"
+
+#include <stdexcept>
+
+namespace asignalr::detail {
+namespace {
+
+std::string checked(std::string_view path) {
+    if (!path.starts_with('/'))
+        throw std::logic_error("asignalr: the route '" + std::string(path) + "' must begin with a slash");
+    return to_lower(path);
+}
+
+}  // namespace
+
+void router::check_free(const std::string& path) const {
+    if (hubs_.contains(path) || exact_.contains(path))
+        throw std::logic_error("asignalr: the route '" + path + "' is taken");
+}
+
+void router::add_hub(std::string_view path, std::shared_ptr<hub_core> hub) {
+    const std::string route = checked(path);
+    const std::string negotiate = route + (route.ends_with('/') ? "negotiate" : "/negotiate");
+    check_free(route);
+    check_free(negotiate);
+    hubs_.emplace(route, hub_route{hub, false});
+    hubs_.emplace(negotiate, hub_route{std::move(hub), true});
+}
+
+void router::add(std::string_view method, std::string_view path, handler what) {
+    std::string route = checked(path);
+    const bool is_prefix = route.ends_with('*');
+    if (is_prefix) route.pop_back();
+    if (!is_prefix && hubs_.contains(route)) check_free(route);
+    method_map& methods = (is_prefix ? below_ : exact_)[route];
+    if (!methods.emplace(std::string(method), std::move(what)).second)
+        throw std::logic_error("asignalr: the route '" + std::string(method) + " " + std::string(path) + "' is taken");
+}
+
+void router::add_files(std::string_view path, const std::string& folder) {
+    files_.emplace_back(std::string(path), folder);
+}
+
+const router::hub_route* router::find_hub(std::string_view path) const {
+    const auto found = hubs_.find(to_lower(path));
+    return found == hubs_.end() ? nullptr : &found->second;
+}
+
+const router::method_map* router::find(std::string_view path) const {
+    const std::string route = to_lower(path);
+    if (const auto found = exact_.find(route); found != exact_.end()) return &found->second;
+    const method_map* longest = nullptr;
+    for (const auto& [prefix, methods] : below_)  // sorted, so the longest one that fits comes last
+        if (route.starts_with(prefix)) longest = &methods;
+    return longest;
+}
+
+std::optional<http_response> router::find_file(const http_request& request) const {
+    for (const static_files& folder : files_)
+        if (auto found = folder.answer(request)) return found;
+    return std::nullopt;
+}
+
+}  // namespace asignalr::detail

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/log/statistics.hpp>
+#include <asignalr/server/options.hpp>
+
+#include "hub/hub_core.hpp"
+#include "net/listener.hpp"
+#include "server/origin_policy.hpp"
+#include "server/router.hpp"
+#include "server/server_lane.hpp"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace asignalr::detail {
+
+/// What a server is made of. Alive as long as the server, or a stop that is under way.
+class server_core : public std::enable_shared_from_this<server_core> {
+public:
+    server_core(std::vector<std::shared_ptr<lane>> lanes, server_options options);
+    ~server_core();
+
+    const server_options& options() const noexcept { return options_; }
+    const std::shared_ptr<logger>& log() const noexcept { return options_.log; }
+    router& routes() noexcept { return routes_; }
+    const std::vector<std::shared_ptr<hub_core>>& hubs() const noexcept { return hubs_; }
+    const origin_policy& origins_of(const hub_core& hub) const { return origins_.at(&hub); }
+    server_lane& at(std::size_t index) noexcept { return *lanes_[index]; }
+
+    std::shared_ptr<hub_core> add_hub(
+        std::string name, hub_options options, hub_core::hub_factory factory, method_index methods);
+    std::string listen(const std::string& url);
+    std::vector<std::string> endpoints() const;
+    void stop(std::chrono::milliseconds deadline, std::function<void()> done);
+    /// Closes everything now, for a server that is destroyed.
+    void drop() noexcept;
+    statistics sum() const;
+    bool may_accept(lane& where);
+
+private:
+    void close_listeners();
+    void lane_stopped();
+
+    server_options options_;
+    std::vector<std::shared_ptr<lane>> raw_lanes_;
+    std::vector<std::unique_ptr<server_lane>> lanes_;
+    router routes_;
+    std::vector<std::shared_ptr<hub_core>> hubs_;
+    std::map<const hub_core*, origin_policy> origins_;
+    mutable std::mutex mutex_;  // of what follows
+    std::vector<std::unique_ptr<listener>> listeners_;
+    std::vector<std::string> urls_;
+    std::vector<std::function<void()>> when_stopped_;
+    std::size_t lanes_running_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace asignalr::detail

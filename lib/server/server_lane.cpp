@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "server/server_lane.hpp"
+
+#include "hub/hub_core.hpp"
+#include "runtime/spawn.hpp"
+#include "server/server_core.hpp"
+
+#include <algorithm>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr std::size_t longest_hub_body = 1024;  // nothing reads it
+
+http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
+
+// Runs a coroutine of the user's and answers with its result.
+task<void> answer_with(
+    std::shared_ptr<exchange> asked, router::coroutine handler, http_request request, std::function<void()> failed) {
+    http_response response = server_failed();
+    try {
+        response = co_await handler(std::move(request));
+    } catch (...) {
+        failed();
+    }
+    // The handler may have stayed on a thread of its own.
+    asked->where().post([asked, response = std::move(response)]() mutable { asked->respond(std::move(response)); });
+}
+
+}  // namespace
+
+server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
+    : core_(core),
+      workspace_(std::make_shared<lane_workspace>(std::move(on))),
+      log_(core.log(), "server"),
+      connections_(*workspace_->where, *this, core.options().http, core.log()) {
+    forward_ = [&core](std::size_t to, std::unique_ptr<byte_stream> stream, std::string bytes) {
+        server_lane& owner = core.at(to);
+        auto moved = std::make_shared<std::unique_ptr<byte_stream>>(stream->move_to(owner.where().executor()));
+        owner.where().post([&owner, self = core.shared_from_this(), moved, bytes = std::move(bytes)]() mutable {
+            owner.where().check_thread();
+            owner.serve(std::move(*moved), std::move(bytes));
+        });
+    };
+}
+
+void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
+    connections_.serve(std::move(stream), std::move(bytes_read));
+}
+
+std::size_t server_lane::body_limit(const http_request& head) noexcept {
+    return core_.routes().find_hub(head.path()) != nullptr ? longest_hub_body : core_.options().http.maximum_body;
+}
+
+void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
+    where().check_thread();
+    route(arrived);
+} catch (...) {
+    log_failure(arrived->request());
+    arrived->respond(server_failed());
+}
+
+void server_lane::route(const std::shared_ptr<exchange>& arrived) {
+    const http_request& request = arrived->request();
+    if (const router::hub_route* found = core_.routes().find_hub(request.path()))
+        return serve_hub(*arrived, found->hub, found->negotiate);
+    serve_user(arrived);
+}
+
+void server_lane::serve_hub(exchange& asked, std::shared_ptr<hub_core> hub, bool negotiate) {
+    const origin_policy& origins = core_.origins_of(*hub);
+    if (auto answer = origins.preflight(asked.request())) return asked.respond(std::move(*answer));
+    origin_decision decision = origins.decide(asked.request());
+    if (!decision.allowed()) {
+        where().count().origins_refused.add();
+        log_.refused(
+            refusal::origin, where().now(), "a page of a foreign origin was refused; hub_options::allowed_origins lists those that may",
+            {{"why", decision.text}});
+        return asked.respond({.status = 403, .body = std::move(decision.text)});
+    }
+    asked.add_headers(std::move(decision.headers));
+    hub_endpoint endpoint(std::move(hub), where().index(), forward_);
+    negotiate ? endpoint.negotiate(asked) : endpoint.connect(asked);
+}
+
+void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
+    const http_request& request = arrived->request();
+    const router::method_map* methods = core_.routes().find(request.path());
+    if (methods == nullptr) {
+        auto file = core_.routes().find_file(request);
+        return arrived->respond(file ? std::move(*file) : http_response{.status = 404, .body = "There is nothing here."});
+    }
+    auto found = methods->find(request.method());
+    if (found == methods->end() && request.method() == "HEAD") found = methods->find(std::string_view("GET"));
+    if (found == methods->end()) {
+        std::string allowed;
+        for (const auto& [method, handler] : *methods)
+            allowed += (allowed.empty() ? "" : ", ") + method;
+        return arrived->respond({.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}});
+    }
+    if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
+    auto failed = [this, path = std::string(request.path())] {
+        http_request again("", path, "");
+        log_failure(again);
+    };
+    spawn(
+        where().executor(),
+        answer_with(arrived, std::get<router::coroutine>(found->second), arrived->take_request(), std::move(failed)));
+}
+
+void server_lane::log_failure(const http_request& request) noexcept try {
+    const exception_description what = describe_current_exception();
+    log_.write(
+        log_level::error, "a request could not be answered",
+        {{"path", escaped(request.path())}, {"type", what.type}, {"text", what.text}});
+} catch (...) {
+    // Out of memory while logging.
+}
+
+// ---- the end
+
+void server_lane::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
+    const auto cancel_at = where().now() + deadline;
+    if (stopping_) {
+        cancel_at_ = std::min(cancel_at_, cancel_at);
+        return;
+    }
+    stopping_ = true;
+    stopped_ = std::move(stopped);
+    cancel_at_ = cancel_at;
+    connections_.wind_down();
+    for (const auto& hub : core_.hubs()) {
+        hub->at(where().index()).registry().forget_unclaimed();
+        hub->at(where().index()).end_all();
+    }
+    where().sweep().add(*this, true);
+}
+
+bool server_lane::is_idle() const noexcept {
+    const std::size_t index = workspace_->where->index();
+    return connections_.count() == 0 && std::all_of(core_.hubs().begin(), core_.hubs().end(), [&](const auto& hub) {
+               return hub->at(index).is_idle();
+           });
+}
+
+void server_lane::on_sweep(clock_source::time_point now) {
+    if (!is_idle() && now >= cancel_at_) {
+        connections_.close_all();
+        for (const auto& hub : core_.hubs()) {
+            if (!cancelled_) hub->at(where().index()).cancel_all();
+            hub->at(where().index()).abort_all();
+        }
+        cancelled_ = true;
+    }
+    // A call that ignores its cancellation cannot be waited for.
+    constexpr auto patience = std::chrono::seconds(1);
+    if (!is_idle() && now < cancel_at_ + patience) return;
+    stop_sweeping();
+    where().stop();
+    std::exchange(stopped_, nullptr)();
+}
+
+void server_lane::drop() noexcept {
+    stop_sweeping();
+    connections_.close_all();
+    for (const auto& hub : core_.hubs()) {
+        hub->at(where().index()).registry().forget_unclaimed();
+        hub->at(where().index()).abort_all();
+    }
+    where().stop();
+}
+
+}  // namespace asignalr::detail

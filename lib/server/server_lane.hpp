@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "hub/hub_lane.hpp"
+#include "log/log.hpp"
+#include "net/exchange.hpp"
+#include "net/http_connections.hpp"
+#include "runtime/lane.hpp"
+#include "server/hub_endpoint.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace asignalr::detail {
+
+class server_core;
+
+/// One lane of a server: its HTTP connections, and the way from a request to what answers it.
+class server_lane final : private exchange_handler, private sweep_entry {
+public:
+    server_lane(server_core& core, std::shared_ptr<lane> on);
+
+    lane& where() noexcept { return *workspace_->where; }
+    const std::shared_ptr<lane_workspace>& workspace() const noexcept { return workspace_; }
+
+    /// A stream that was accepted for this lane, or forwarded to it with bytes of a request.
+    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {});
+    /// Ends in order; `stopped` is called once, on the lane, when nothing is left.
+    void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
+    /// Closes everything now.
+    void drop() noexcept;
+
+private:
+    std::size_t body_limit(const http_request& head) noexcept override;
+    void handle(std::shared_ptr<exchange> arrived) noexcept override;
+    void on_sweep(clock_source::time_point now) override;
+
+    void route(const std::shared_ptr<exchange>& arrived);
+    void serve_hub(exchange& asked, std::shared_ptr<hub_core> hub, bool negotiate);
+    void serve_user(const std::shared_ptr<exchange>& arrived);
+    bool is_idle() const noexcept;
+    void log_failure(const http_request& request) noexcept;
+
+    server_core& core_;
+    std::shared_ptr<lane_workspace> workspace_;
+    lane_log log_;
+    http_connections connections_;
+    hub_endpoint::forward_function forward_;
+    std::function<void()> stopped_;
+    clock_source::time_point cancel_at_{};
+    bool stopping_ = false;
+    bool cancelled_ = false;
+};
+
+}  // namespace asignalr::detail

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""What the project must reach, in one place: the 'must' column of the design's table of goals."""
+
+# Ratios of server CPU per message, both sides measured in one run.
+RATIOS = {
+    "echo, 1 in flight, vs raw": 1.30,
+    "echo, 16 in flight, vs raw": 2.5,
+    "broadcast, per delivery, vs send() loop": 1.35,
+    "two lanes vs one, 1 in flight": 1.15,
+    "two lanes vs one, 16 in flight": 1.15,
+    "memory after a 1 MiB message and a burst vs idle": 1.10,
+}
+
+# The same with ASP.NET Core as the other side.
+ASPNET_RATIOS = {
+    "echo, 1 in flight, vs ASP.NET Core": 0.47,
+    "echo, 16 in flight, vs ASP.NET Core": 0.06,
+    "broadcast, per delivery, vs ASP.NET Core": 0.25,
+}
+
+IDLE_BYTES = 2500
+
+# Counts: they repeat from run to run, so they are gates. Instructions are those of user space. Allocations are beyond the user's
+# argument objects (one text longer than the short string's room is one).
+COUNTS = {
+    "instructions per echo, 1 in flight": 5500,
+    "instructions per echo, 16 in flight": 4000,
+    "allocations per echo, 1 in flight": 1,
+    "allocations per echo, 16 in flight": 1,
+    "instructions per call that suspends once": 8000,
+    "allocations per call that suspends once": 3,
+    "instructions per stream item out": 2500,
+    "instructions per upload item in": 2500,
+    "syscalls per echo at a low rate": 4,
+    "bytes per idle connection": IDLE_BYTES,
+    "CPU seconds to compile a user's file": 4.0,
+}
+
+# What may be lost to counting: a buffer that grows once, a timer that fires during one of the two runs.
+ALLOCATION_TOLERANCE = 0.02
+SYSCALL_TOLERANCE = 0.05
+
+# A run during which others used more of a processor than this is thrown away.
+FOREIGN_CPU = 0.05

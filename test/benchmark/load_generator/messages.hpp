@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "options.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace benchmark {
+
+// Ends every hub message.
+inline constexpr char record_end = '\x1e';
+
+// One masked text frame, as a client must send it.
+std::string text_frame(std::string_view payload);
+
+// The answer to a WebSocket ping.
+std::string pong_frame(std::string_view payload);
+
+std::string upgrade_request(const options& settings, std::string_view connection_token);
+std::string negotiate_request(const options& settings);
+
+std::string handshake_message();
+std::string ping_message();
+
+// A call, or with an empty id one that wants no completion. `arguments` is JSON between the brackets; `type` 1 or, for
+// a stream, 4.
+struct call {
+    int type = 1;
+    std::string id{};
+    std::string target{};
+    std::string arguments{};
+    std::string stream_ids{};
+};
+std::string call_message(const options& settings, const call& what);
+
+// A call with one text argument, padded so that the whole message has settings.size bytes.
+std::string padded_call(const options& settings, const std::string& id, const std::string& target);
+
+// A Bcast call that makes the server send messages of settings.size bytes.
+std::string broadcast_call(const options& settings);
+
+// Pre-built frames with ids of their own for calls in flight side by side, so that a run of them is one piece of
+// memory.
+class call_ring {
+public:
+    call_ring(const options& settings, const std::string& target, std::size_t depth);
+
+    std::size_t depth() const { return depth_; }
+    std::size_t frame_size() const { return frame_size_; }
+
+    // `count` frames (at most depth) from position `first` (below depth).
+    std::string_view take(std::size_t first, std::size_t count) const;
+
+private:
+    std::size_t depth_;
+    std::size_t frame_size_ = 0;
+    std::string frames_;
+};
+
+}  // namespace benchmark

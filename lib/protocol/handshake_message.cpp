@@ -5,11 +5,18 @@
 #include "protocol/json_reader.hpp"
 #include "protocol/json_writer.hpp"
 
+#include <utility>
+
 namespace asignalr::detail {
 namespace {
 
 handshake_request refuse(std::string details) { return {{}, 0, std::string(handshake_failed), std::move(details)}; }
 handshake_request invalid(std::string_view text) { return refuse("InvalidDataException: " + std::string(text)); }
+
+bool is_number(const token& value) {
+    return value.kind == value_kind::integer || value.kind == value_kind::unsigned_integer || value.kind == value_kind::number;
+}
+bool fits_int32(const token& value) { return value.kind == value_kind::integer && std::in_range<std::int32_t>(value.integer); }
 
 }  // namespace
 
@@ -28,7 +35,7 @@ handshake_request parse_handshake(std::string_view message, tape& values) {
     }
     if (protocol != nullptr && protocol->kind != value_kind::text) return invalid("Expected 'protocol' to be of type String.");
     const bool has_version = version != nullptr && version->kind != value_kind::null;
-    if (has_version && version->kind == value_kind::number)
+    if (has_version && is_number(*version) && !fits_int32(*version))
         return refuse("FormatException: Either the JSON value is not in a supported format, or is out of bounds for an Int32.");
     if (has_version && version->kind != value_kind::integer) return invalid("Expected 'version' to be of type Number.");
     const std::string content = " Message content: " + std::string(message);

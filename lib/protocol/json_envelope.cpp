@@ -65,6 +65,17 @@ parse_result read_integer(const token& value, property which, bool wide, std::in
             (wide ? "Int64." : "Int32.")};
 }
 
+std::string_view token_name(const token& value) {
+    switch (value.kind) {
+        case value_kind::null: return "Null";
+        case value_kind::boolean: return value.integer != 0 ? "True" : "False";
+        case value_kind::text: return "String";
+        case value_kind::list: return "Array";
+        case value_kind::map: return "Object";
+        default: return "Number";
+    }
+}
+
 parse_result check_stream_ids(const token* list) {
     if (list == nullptr) return good();
     if (list->kind != value_kind::list) return expected(stream_ids, "Array");
@@ -72,11 +83,11 @@ parse_result check_stream_ids(const token* list) {
     for (std::uint32_t index = 0; index < list->size; ++index, next = next->behind()) {
         if (next->kind == value_kind::null) return invalid("Null value for 'streamIds' is not valid.");
         if (next->kind != value_kind::text) {
-            constexpr std::array<std::string_view, 8> kinds{"Null", "True", "Number", "Number", "Number", "String", "StartArray", "StartObject"};
+            const bool starts = next->kind == value_kind::list || next->kind == value_kind::map;
             return {
                 parse_result::outcome::failed,
                 "InvalidOperationException: Cannot get the value of a token type '" +
-                    std::string(kinds[static_cast<std::size_t>(next->kind)]) + "' as a string."};
+                    std::string(starts ? "Start" : "").append(token_name(*next)) + "' as a string."};
         }
     }
     return good();
@@ -148,17 +159,6 @@ parse_result check_message(const properties& found, hub_message& into) {
         case message_type::sequence: return check_sequence(found, into);
     }
     return {parse_result::outcome::skipped, {}};
-}
-
-std::string_view token_name(const token& value) {
-    switch (value.kind) {
-        case value_kind::null: return "Null";
-        case value_kind::boolean: return value.integer != 0 ? "True" : "False";
-        case value_kind::text: return "String";
-        case value_kind::list: return "Array";
-        case value_kind::map: return "Object";
-        default: return "Number";
-    }
 }
 
 }  // namespace

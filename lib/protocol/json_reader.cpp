@@ -6,11 +6,13 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace asignalr::detail {
 namespace {
@@ -25,9 +27,13 @@ constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kPa
 
 class tape_builder {
 public:
-    explicit tape_builder(tape& values) : values_(values) {}
+    /// @param check_texts whether a text may hold half a surrogate pair: RapidJSON 1.1.0 lets a low half on its own pass
+    tape_builder(tape& values, bool check_texts) : values_(values), check_texts_(check_texts) {}
+    /// @param numbers what stands for the numbers of the text, in their order
+    tape_builder(tape& values, const std::vector<std::string_view>& numbers) : values_(values), numbers_(&numbers) {}
 
     bool too_many_values() const noexcept { return too_many_values_; }
+    bool has_half_pair() const noexcept { return has_half_pair_; }
 
     bool Null() { return add({}); }
     bool Bool(bool value) {
@@ -36,8 +42,14 @@ public:
         made.integer = value ? 1 : 0;
         return add(made);
     }
-    bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return add(number_token({text, size})); }
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        std::string_view literal(text, size);
+        // The 0 of a wrong `01` was not taken out, and is read before the text is refused.
+        if (numbers_ != nullptr && literal == "1") literal = (*numbers_)[next_number_++];
+        return add(number_token(literal));
+    }
     bool String(const char* text, rapidjson::SizeType size, bool) {
+        if (check_texts_ && !is_valid_utf8({text, size})) has_half_pair_ = true;
         token made;
         made.kind = value_kind::text;
         made.size = size;
@@ -79,6 +91,10 @@ private:
     tape& values_;
     std::array<std::size_t, maximum_depth> open_{};
     std::size_t depth_ = 0;
+    const std::vector<std::string_view>* numbers_ = nullptr;
+    std::size_t next_number_ = 0;
+    bool check_texts_ = false;
+    bool has_half_pair_ = false;
     bool too_many_values_ = false;
 };
 
@@ -91,9 +107,11 @@ rapidjson::ParseResult parse(std::string_view text, tape_builder& builder) {
 
 bool is_half_pair(std::string_view text, std::size_t escape) {
     // `\uDxxx` that RapidJSON refused: a low half on its own, or a high half without its other.
+    constexpr std::string_view digits = "0123456789abcdefABCDEF";
     return escape + 6 <= text.size() && text[escape] == '\\' && text[escape + 1] == 'u' &&
            (text[escape + 2] == 'd' || text[escape + 2] == 'D') &&
-           std::string_view("89abcdefABCDEF").find(text[escape + 3]) != std::string_view::npos;
+           std::string_view("89abcdefABCDEF").find(text[escape + 3]) != std::string_view::npos &&
+           digits.find(text[escape + 4]) != std::string_view::npos && digits.find(text[escape + 5]) != std::string_view::npos;
 }
 
 // Replaces what is no Unicode by question marks of the same length, so that the envelope of the message can be read.
@@ -123,6 +141,75 @@ std::string readable(std::string_view text) {
     return result;
 }
 
+bool take_digits(std::string_view text, std::size_t& position) {
+    const std::size_t start = position;
+    while (position < text.size() && text[position] >= '0' && text[position] <= '9')
+        ++position;
+    return position > start;
+}
+
+// The number at `start` (RFC 8259 section 6); empty if what stands there is none.
+std::string_view number_at(std::string_view text, std::size_t start) {
+    const auto at = [&](std::size_t position) { return position < text.size() ? text[position] : '\0'; };
+    std::size_t end = start + (at(start) == '-' ? 1 : 0);
+    const bool leading_zero = at(end) == '0';
+    const std::size_t whole = end;
+    if (!take_digits(text, end) || (leading_zero && end - whole > 1)) return {};
+    if (at(end) == '.' && !take_digits(text, ++end)) return {};
+    if (at(end) == 'e' || at(end) == 'E') {
+        ++end;
+        if (at(end) == '+' || at(end) == '-') ++end;
+        if (!take_digits(text, end)) return {};
+    }
+    return text.substr(start, end - start);
+}
+
+std::size_t behind_text(std::string_view text, std::size_t quote) {
+    for (std::size_t index = quote + 1; index < text.size(); ++index) {
+        if (text[index] == '"') return index + 1;
+        if (text[index] == '\\') ++index;
+    }
+    return text.size();
+}
+
+// Puts a 1 in the place of every number, since RapidJSON refuses large exponents that .NET reads as infinity or zero.
+std::vector<std::string_view> take_out_numbers(std::string_view original, std::string& text) {
+    std::vector<std::string_view> numbers;
+    for (std::size_t index = 0; index < original.size();) {
+        if (original[index] == '"') {
+            index = behind_text(original, index);
+            continue;
+        }
+        const std::string_view number = number_at(original, index);
+        if (number.empty()) {
+            ++index;
+            continue;
+        }
+        text.replace(index, number.size(), number.size(), ' ');
+        text[index] = '1';
+        numbers.push_back(number);
+        index += number.size();
+    }
+    return numbers;
+}
+
+// Of a number that is out of range: whether it is too small, or else too large.
+bool is_too_small(std::string_view literal) {
+    const std::size_t mark = std::min(literal.find_first_of("eE"), literal.size());
+    const std::string_view digits = literal.substr(0, mark);
+    const std::size_t first = digits.find_first_of("123456789");
+    if (first == std::string_view::npos) return true;
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    const auto leading = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+    if (mark == literal.size()) return leading <= 0;
+    std::string_view exponent = literal.substr(mark + 1);
+    const bool negative = exponent.front() == '-';
+    if (negative || exponent.front() == '+') exponent.remove_prefix(1);
+    std::int64_t power = 0;
+    if (std::from_chars(exponent.data(), exponent.data() + exponent.size(), power).ec != std::errc{}) return negative;
+    return leading + (negative ? -power : power) <= 0;
+}
+
 }  // namespace
 
 token number_token(std::string_view literal) {
@@ -140,33 +227,33 @@ token number_token(std::string_view literal) {
     made.is_negative_zero = literal == "-0";
     made.number = 0;
     if (std::from_chars(literal.data(), end, made.number).ec == std::errc::result_out_of_range) {
-        // Too small or too large; the sign of the exponent tells, or, without one, whether there is a whole part.
-        const std::size_t exponent = literal.find_first_of("eE");
-        const std::string_view unsigned_part = literal.substr(literal.front() == '-' ? 1 : 0);
-        const bool too_small = exponent != std::string_view::npos ? literal[exponent + 1] == '-' : unsigned_part.starts_with("0.");
-        made.number = too_small ? 0.0 : std::numeric_limits<double>::infinity();
+        made.number = is_too_small(literal) ? 0.0 : std::numeric_limits<double>::infinity();
         if (literal.front() == '-') made.number = -made.number;
     }
     return made;
 }
 
 json_reading read_json(std::string_view text, tape& values) {
-    values.begin(text.size());
     const auto outcome = [](const rapidjson::ParseResult& result, const tape_builder& builder) {
         if (builder.too_many_values()) return json_verdict::too_many_values;
         return result.IsError() ? json_verdict::malformed : json_verdict::complete;
     };
-    const bool is_unicode = is_valid_utf8(text);
-    tape_builder builder(values);
-    if (is_unicode) {
+    if (is_valid_utf8(text)) {
+        values.begin(text.size());
+        tape_builder builder(values, text.find("\\u") != std::string_view::npos);
         const rapidjson::ParseResult result = parse(text, builder);
-        if (result.Code() != rapidjson::kParseErrorStringUnicodeSurrogateInvalid) return {outcome(result, builder), false};
+        const bool again = builder.has_half_pair() || result.Code() == rapidjson::kParseErrorStringUnicodeSurrogateInvalid ||
+                           result.Code() == rapidjson::kParseErrorNumberTooBig;
+        if (!again) return {outcome(result, builder), false};
     }
+    // What RapidJSON does not take, though .NET does, is taken out of its way.
+    std::string replaced = readable(text);
+    const bool unreadable = replaced != text;
+    const std::vector<std::string_view> numbers = take_out_numbers(text, replaced);
     values.begin(text.size());
-    tape_builder second(values);
-    const std::string replaced = readable(text);
-    const rapidjson::ParseResult result = parse(replaced, second);
-    return {outcome(result, second), true};
+    tape_builder builder(values, numbers);
+    const rapidjson::ParseResult result = parse(replaced, builder);
+    return {outcome(result, builder), unreadable};
 }
 
 }  // namespace asignalr::detail

@@ -126,8 +126,9 @@ bool parse_duration(std::string_view text, std::int64_t& hundred_nanoseconds) no
     if (!text.empty() || days > 10'675'199 || hours > 23 || minutes > 59 || seconds > 59) return false;
     const std::uint64_t total =
         (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * static_cast<std::uint64_t>(ticks_per_second) + fraction;
-    if (total > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
-    hundred_nanoseconds = negative ? -static_cast<std::int64_t>(total) : static_cast<std::int64_t>(total);
+    const std::uint64_t most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
+    if (total > most) return false;
+    hundred_nanoseconds = static_cast<std::int64_t>(negative ? 0 - total : total);
     return true;
 }
 

@@ -31,15 +31,12 @@ struct generator_step {
 
     virtual task<void> run() = 0;
 
-    std::exception_ptr failure;
-    bool is_query = false;  // a query_step
+    std::exception_ptr failure;  // of run(), for the body
+    bool is_query = false;       // a query_step
 
 protected:
     ~generator_step() = default;
 };
-
-/// Awaits a step for the body; what it throws goes to the body.
-ASIGNALR_API task<void> run_step(generator_step& step);
 
 template <class Result>
 class await_step final : public generator_step {
@@ -86,7 +83,7 @@ private:
     task<void> operation_;
 };
 
-/// A question or an order to `this_coro`. It must work in a cancelled coroutine, too, so run_step() lifts the rule that a cancelled
+/// A question or an order to `this_coro`. It must work in a cancelled coroutine, too, so the driver lifts the rule that a cancelled
 /// coroutine throws at each co_await; `throws` is what it found, and what it leaves behind.
 struct query_step : generator_step {
     query_step() { is_query = true; }
@@ -182,8 +179,23 @@ public:
     /// Resumes the body until it yields.
     /// @returns the item, or empty at the end. Rethrows what the body throws. Cancellation: terminal; seen by the body
     task<std::optional<Item>> next() {
-        while (detail::generator_step* step = advance())
-            co_await detail::run_step(*step);
+        // As in the dispatcher's pump: a helper could not do it, because in a cancelled coroutine its call would throw, here and not
+        // in the body.
+        while (detail::generator_step* step = advance()) {
+            if (step->is_query) {
+                auto& query = static_cast<detail::query_step&>(*step);
+                query.throws = co_await asio::this_coro::throw_if_cancelled();
+                co_await asio::this_coro::throw_if_cancelled(false);
+                co_await query.run();
+                co_await asio::this_coro::throw_if_cancelled(query.throws);
+                continue;
+            }
+            try {
+                co_await step->run();
+            } catch (...) {
+                step->failure = std::current_exception();
+            }
+        }
         const Item* item = take();
         if (item == nullptr) co_return std::nullopt;
         std::optional<Item> taken;

@@ -11,6 +11,8 @@
 #include <asignalr/serialize/value_reader.hpp>
 #include <asignalr/serialize/value_writer.hpp>
 
+#include <asio/this_coro.hpp>
+
 #include <cstddef>
 #include <cstring>
 #include <exception>
@@ -248,8 +250,21 @@ template <class Item>
 task<void> pump(generator<Item> items, stream_output& out) {
     constexpr unsigned items_per_turn = 16;
     for (unsigned count = 1;; ++count) {
-        while (generator_step* step = items.advance())
-            co_await run_step(*step);
+        while (generator_step* step = items.advance()) {
+            if (step->is_query) {
+                auto& query = static_cast<query_step&>(*step);
+                query.throws = co_await asio::this_coro::throw_if_cancelled();
+                co_await asio::this_coro::throw_if_cancelled(false);
+                co_await query.run();
+                co_await asio::this_coro::throw_if_cancelled(query.throws);
+                continue;
+            }
+            try {
+                co_await step->run();
+            } catch (...) {
+                step->failure = std::current_exception();
+            }
+        }
         if (!out.here()) co_await out.return_here();
         const Item* item = items.take();
         if (item == nullptr || out.stopped()) co_return;

@@ -3,8 +3,22 @@
 
 #include <asio/error.hpp>
 
+#include <utility>
+
 namespace asignalr::detail {
 
 bool io_result::would_block() const noexcept { return error == asio::error::would_block; }
+
+byte_stream::~byte_stream() { count_out(); }
+
+void byte_stream::count_in(std::shared_ptr<counter> open_streams) noexcept {
+    count_out();
+    counted_in_ = std::move(open_streams);
+    counted_in_->add();
+}
+
+void byte_stream::count_out() noexcept {
+    if (const auto left = std::exchange(counted_in_, nullptr)) left->subtract();
+}
 
 }  // namespace asignalr::detail

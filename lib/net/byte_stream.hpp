@@ -3,6 +3,8 @@
 
 #include <asignalr/base/config.hpp>
 
+#include "log/counters.hpp"
+
 #include <asio/any_io_executor.hpp>
 
 #include <chrono>
@@ -41,7 +43,7 @@ public:
     byte_stream() = default;
     byte_stream(const byte_stream&) = delete;
     byte_stream& operator=(const byte_stream&) = delete;
-    virtual ~byte_stream() = default;  ///< Closes; no event comes afterwards.
+    virtual ~byte_stream();  ///< Closes; no event comes afterwards.
 
     /// From now on `events` is told; nullptr for nobody.
     virtual void attach(stream_events* events) noexcept = 0;
@@ -69,6 +71,15 @@ public:
 
     /// The peer's address without port; empty for a unix socket.
     virtual std::string_view remote_address() const noexcept = 0;
+
+    /// Counts as open until it is closed or moved away.
+    void count_in(std::shared_ptr<counter> open_streams) noexcept;
+
+protected:
+    void count_out() noexcept;
+
+private:
+    std::shared_ptr<counter> counted_in_;
 };
 
 }  // namespace asignalr::detail

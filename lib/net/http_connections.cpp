@@ -2,6 +2,7 @@
 #include "net/http_connections.hpp"
 
 #include "net/http_connection.hpp"
+#include "runtime/lane.hpp"
 
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@ http_connections::http_connections(
     : lane_(where), handler_(handler), options_(options), log_(log, "http") {}
 
 void http_connections::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
+    stream->count_in({lane_.shared_from_this(), &lane_.count().sockets});
     auto connection = std::make_shared<http_connection>(*this, std::move(stream));
     all_.insert(connection);
     connection->start(std::move(bytes_read));

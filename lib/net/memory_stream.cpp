@@ -137,6 +137,7 @@ void memory_stream::close() noexcept {
     if (!mine.arrived.empty()) pipe_->broken = true;
     pipe_->notify();
     pipe_.reset();
+    count_out();
 }
 
 void memory_stream::reset() noexcept {
@@ -146,6 +147,7 @@ void memory_stream::reset() noexcept {
 }
 
 std::unique_ptr<byte_stream> memory_stream::move_to(const asio::any_io_executor& executor) {
+    count_out();
     memory_pipe::end& mine = pipe_->ends[side_];
     mine.executor = executor;
     mine.events = nullptr;

@@ -87,7 +87,13 @@ void socket_stream::shutdown_send() noexcept {
     if (descriptor_.is_open()) ::shutdown(descriptor_.native(), SHUT_WR);
 }
 
+void socket_stream::close() noexcept {
+    descriptor_.close();
+    count_out();
+}
+
 std::unique_ptr<byte_stream> socket_stream::move_to(const asio::any_io_executor& executor) {
+    count_out();
     return std::make_unique<socket_stream>(executor, descriptor_.release(), std::move(remote_address_));
 }
 

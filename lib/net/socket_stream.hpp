@@ -22,7 +22,7 @@ public:
     io_result read_some(char* buffer, std::size_t size) noexcept override;
     io_result write_some(std::span<const std::string_view> pieces) noexcept override;
     void shutdown_send() noexcept override;
-    void close() noexcept override { descriptor_.close(); }
+    void close() noexcept override;
     std::unique_ptr<byte_stream> move_to(const asio::any_io_executor& executor) override;
     std::string_view remote_address() const noexcept override { return remote_address_; }
     void set_unacknowledged_timeout(std::chrono::milliseconds longest) noexcept override;

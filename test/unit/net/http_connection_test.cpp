@@ -262,6 +262,37 @@ TEST_F(http_connection_test, serves_a_stream_of_which_bytes_were_read_already) {
     EXPECT_EQ(collect(whole), answer_of("GET /a ") + answer_of("GET /b "));
 }
 
+TEST_F(http_connection_test, sockets_are_counted_until_they_are_closed) {
+    const counter& sockets = lane_->count().sockets;
+    upgraded_stream upgraded;
+    handler_.script = [&](std::shared_ptr<exchange> arrived) { upgraded = arrived->upgrade(); };
+    auto upgrading = connect();
+    auto other = connect();
+    auto moving = connect();
+    EXPECT_EQ(sockets.get(), 3u);
+    exchange_bytes(moving, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto moved = upgraded.stream->move_to(lane_->executor());
+    EXPECT_EQ(sockets.get(), 2u) << "it counts where it went to";
+    exchange_bytes(upgrading, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(sockets.get(), 2u) << "an upgraded socket is a socket";
+    upgraded.stream->close();
+    EXPECT_EQ(sockets.get(), 1u);
+    upgraded.stream.reset();
+    connections_->close_all();
+    EXPECT_EQ(sockets.get(), 0u);
+}
+
+TEST_F(http_connection_test, an_answer_may_get_headers_beforehand) {
+    handler_.script = [](std::shared_ptr<exchange> arrived) {
+        arrived->add_headers({{"Vary", "Origin"}, {"X-Evil", "a\r\nb"}});
+        arrived->respond({.status = 204, .content_type = "", .headers = {{"X-Own", "1"}}});
+    };
+    auto client = connect();
+    EXPECT_EQ(
+        exchange_bytes(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+        "HTTP/1.1 204 No Content\r\nX-Own: 1\r\nVary: Origin\r\n\r\n");
+}
+
 TEST_F(http_connection_test, winding_down_closes_idle_ones_and_others_behind_their_answer) {
     std::shared_ptr<exchange> waiting;
     handler_.script = [&](std::shared_ptr<exchange> arrived) { waiting = std::move(arrived); };

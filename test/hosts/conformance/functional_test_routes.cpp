@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "functional_test_routes.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+using asignalr::http_request;
+using asignalr::http_response;
+
+namespace {
+
+std::size_t open_descriptors() {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+        ++count;
+    return count;
+}
+
+http_response statistics_of(const asignalr::server& server) {
+    const asignalr::statistics now = server.statistics();
+    std::string body = "{";
+    const auto add = [&](const char* name, std::uint64_t value) {
+        body += (body.size() > 1 ? ",\"" : "\"") + std::string(name) + "\":" + std::to_string(value);
+    };
+    add("connections", now.connections);
+    add("running_invocations", now.running_invocations);
+    add("idle_runners", now.idle_runners);
+    add("queued_bytes", now.queued_bytes);
+    add("connections_started", now.connections_started);
+    add("connections_ended", now.connections_ended);
+    add("messages_sent", now.messages_sent);
+    add("serializations", now.serializations);
+    add("writes", now.writes);
+    add("lane_posts", now.lane_posts);
+    add("descriptors", open_descriptors());
+    return {.body = body + "}", .content_type = "application/json"};
+}
+
+}  // namespace
+
+void add_functional_test_routes(asignalr::server& server) {
+    server.get("/statistics", [&server](const http_request&) { return statistics_of(server); });
+
+    // Negotiation that sends the client on; each one is counted.
+    auto redirects = std::make_shared<std::atomic<int>>(0);
+    const auto redirect = [redirects](const http_request& request) {
+        const std::string base = request.query("baseUrl").value_or("");
+        return http_response{
+            .body = R"({ "url": ")" + base + "/testHub?numRedirects=" + std::to_string(++*redirects) + "\" }"};
+    };
+    server.get("/redirect*", redirect);
+    server.post("/redirect*", redirect);
+
+    const auto refuse = [](const http_request&) { return http_response{.status = 400, .body = "Some response from server"}; };
+    server.get("/bad-negotiate*", refuse);
+    server.post("/bad-negotiate*", refuse);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "bench_hub.hpp"
+#include "chat.hpp"
+#include "functional_test_routes.hpp"
+#include "host_options.hpp"
+#include "hubs/limits_hub.hpp"
+#include "hubs/test_hub.hpp"
+
+namespace {
+
+// Pages of any port of this machine may connect, as the functional tests of the TypeScript client need it.
+asignalr::hub_options with_details() { return {.detailed_errors = true}; }
+
+asignalr::hub_options tight_limits() {
+    asignalr::hub_options options;
+    options.handshake_timeout = 1s;
+    options.keep_alive_interval = 1s;
+    options.client_timeout = 2s;
+    options.maximum_receive_message_size = 1024;
+    options.stream_buffer_capacity = 2;
+    options.write_deadline = 2s;
+    options.disconnect_timeout = 2s;
+    return options;
+}
+
+void set_up(asignalr::server& server) {
+    server.add_hub<test_hub>(with_details()).map("/testhub");
+    server.add_hub<test_hub>().map("/quiet");
+    server.add_hub<chat>(with_details()).map("/chat");
+    server.add_hub<limits_hub>(tight_limits()).map("/limits");
+    server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
+    bench_hub::serve_on(server);
+    add_functional_test_routes(server);
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+    return serve(host_options::parse(argument_count, arguments), set_up);
+}

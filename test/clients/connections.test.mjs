@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// How connections begin and end, and what is left of them.
+import assert from "node:assert/strict";
+import { build, follow, signal, withConnection } from "./support/connection.mjs";
+import { sliced, useServer } from "./support/servers.mjs";
+import { clients, test, testWithClients } from "./support/suite.mjs";
+
+const server = useServer("conformance");
+const testhub = () => `${server.url}/testhub`;
+const nothingRuns = (now) => now.connections === 0 && now.running_invocations === 0;
+const statisticsMissing = process.env.ASIGNALR_CONFORMANCE_URL ? "the server may have no statistics" : false;
+
+testWithClients("without negotiation", (signalR) =>
+  withConnection(signalR, testhub(), async (connection) => {
+    assert.equal(await connection.invoke("Echo", "x"), "x");
+    assert.ok(!connection.connectionId);
+  }, { skipNegotiation: true }));
+
+testWithClients("a connection that is cut comes back with another id", async (signalR) => {
+  const proxy = await server.proxy({ sliced });
+  const reconnecting = signal();
+  const reconnected = signal();
+  await withConnection(signalR, `${proxy.url}/testhub`, async (connection) => {
+    const first = connection.connectionId;
+    const pending = connection.invoke("Slow", 60_000);
+    const refused = assert.rejects(pending, {
+      message: /^Invocation canceled due to the underlying connection being closed\.|^WebSocket closed with status code: 1006/,
+    });
+    await connection.send("Void");
+    proxy.cut();
+    await Promise.all([reconnecting.fired, refused]);
+    const second = await reconnected.fired;
+    assert.notEqual(second, first);
+    assert.equal(await connection.invoke("GetCallerConnectionId"), second);
+  }, {
+    reconnect: [0, 0, 0],
+    configure(connection) {
+      connection.onreconnecting(reconnecting.fire);
+      connection.onreconnected(reconnected.fire);
+    },
+  });
+  proxy.close();
+});
+
+testWithClients("a client tries again while the server cannot be reached", async (signalR) => {
+  const proxy = await server.proxy({ sliced });
+  const reconnected = signal();
+  let attempts = 0;
+  const policy = {
+    nextRetryDelayInMilliseconds() {
+      if (++attempts === 3) {
+        proxy.refuse(false);
+      }
+      return 0;
+    },
+  };
+  await withConnection(signalR, `${proxy.url}/testhub`, async (connection) => {
+    proxy.refuse(true);
+    proxy.cut();
+    await reconnected.fired;
+    assert.equal(attempts, 3);
+    assert.equal(await connection.invoke("Echo", "back"), "back");
+  }, { reconnect: policy, configure: (connection) => connection.onreconnected(reconnected.fire) });
+  proxy.close();
+});
+
+testWithClients("Abort is final", async (signalR) => {
+  const connection = build(signalR, testhub(), { reconnect: [0, 0, 0] });
+  const closed = signal();
+  connection.onclose((...values) => closed.fire(values));
+  connection.onreconnecting(() => closed.fire(["reconnecting"]));
+  await connection.start();
+  await assert.rejects(connection.invoke("Abort"));
+  assert.deepEqual(await closed.fired, [undefined]);
+});
+
+testWithClients("a client that stops while its calls run", async (signalR) => {
+  await withConnection(signalR, testhub(), async (connection) => {
+    const slow = assert.rejects(connection.invoke("Slow", 60_000));
+    const stream = follow(connection.stream("InfiniteStream"));
+    connection.stop();
+    await Promise.all([slow, assert.rejects(stream.ended)]);
+  });
+});
+
+testWithClients("a client that does not ping is closed, and may come back", async (signalR) => {
+  const reconnecting = signal();
+  await withConnection(signalR, `${server.url}/limits`, () => reconnecting.fired, {
+    reconnect: [0, 0, 0],
+    configure(connection) {
+      connection.keepAliveIntervalInMilliseconds = 60_000;
+      connection.onreconnecting(reconnecting.fire);
+    },
+  });
+});
+
+test("500 clients that come and go leave nothing behind", async () => {
+  await withConnection(clients[0].signalR, testhub(), (connection) => connection.invoke("Void"));
+  const base = await server.statisticsWhen(nothingRuns);
+  for (let number = 0; number < 500; ++number) {
+    const { signalR } = clients[number % clients.length];
+    await withConnection(signalR, testhub(), async (connection) => {
+      assert.equal(await connection.invoke("Add", number, 1), number + 1);
+    });
+  }
+  const now = await server.statisticsWhen((seen) => nothingRuns(seen) && seen.descriptors <= base.descriptors);
+  assert.equal(now.connections_started - base.connections_started, 500);
+  assert.equal(now.connections_ended - base.connections_ended, 500);
+}, { skip: statisticsMissing, timeout: 300_000 });
+
+test("100 clients whose connections are cut in the middle of calls leave nothing behind", async () => {
+  const base = await server.statisticsWhen(nothingRuns);
+  const proxy = await server.proxy({ sliced });
+  const connections = await Promise.all(Array.from({ length: 100 }, async (_, number) => {
+    const { signalR } = clients[number % clients.length];
+    const connection = build(signalR, `${proxy.url}/testhub`);
+    await connection.start();
+    return { signalR, connection };
+  }));
+  const rejections = connections.flatMap(({ signalR, connection }) => {
+    const subject = new signalR.Subject();
+    const sum = connection.invoke("Sum", subject);
+    subject.next(1);
+    return [connection.invoke("Slow", 60_000), follow(connection.stream("InfiniteStream")).ended, sum];
+  }).map((call) => assert.rejects(call));
+  await server.statisticsWhen((now) => now.connections === 100 && now.running_invocations === 300);
+  proxy.cut();
+  await Promise.all(rejections);
+  await server.statisticsWhen((now) => nothingRuns(now) && now.descriptors <= base.descriptors);
+  proxy.close();
+}, { skip: statisticsMissing, timeout: 120_000 });

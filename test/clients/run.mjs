@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// Runs the tests of this folder file by file and prints what failed, and last `N passed, N failed, N skipped`.
+//
+//   node run.mjs [all|without-browser] [NAME...]     NAME is a part of file names
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const [choice = "all", ...names] = process.argv.slice(2);
+
+const files = readdirSync(folder).sort()
+  .filter((name) => name.endsWith(".test.mjs"))
+  .filter((name) => choice === "all" || !name.startsWith("browser"))
+  .filter((name) => names.length === 0 || names.some((part) => name.includes(part)));
+
+const sum = { pass: 0, fail: 0, skipped: 0 };
+
+// One file in a process of its own. Its output is shown whole if a test failed, else only the names of tests.
+async function run(file) {
+  const seen = { pass: 0, fail: 0, skipped: 0 };
+  const lines = [];
+  const child = spawn(process.execPath, ["--test-reporter=tap", file], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    const [, name, count] = /^# (pass|fail|cancelled|skipped) (\d+)$/.exec(line) ?? [];
+    if (name) {
+      seen[name === "cancelled" ? "fail" : name] += Number(count);
+    }
+  }
+  if (child.exitCode === null) {
+    await new Promise((resolve) => child.once("exit", resolve));
+  }
+  if (child.exitCode !== 0 && seen.fail === 0) {
+    lines.push(`${file} ended with ${child.exitCode ?? child.signalCode}`);
+    seen.fail = 1;
+  }
+  console.log(`${file}: ${seen.pass} passed, ${seen.fail} failed, ${seen.skipped} skipped`);
+  console.log(lines.filter((line) => seen.fail > 0 || line.includes("# SKIP")).join("\n"));
+  for (const name of Object.keys(sum)) {
+    sum[name] += seen[name];
+  }
+}
+
+for (const file of files) {
+  await run(file);
+}
+console.log(`${sum.pass} passed, ${sum.fail} failed, ${sum.skipped} skipped`);
+process.exitCode = sum.fail > 0 ? 1 : 0;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// A hub message: whatever arrives is taken apart or refused with a text; what was read is written, and reads back the same.
+
+#include "protocol/json_protocol.hpp"
+#include "protocol/json_reader.hpp"
+#include "protocol/json_writer.hpp"
+#include "wire/utf8.hpp"
+
+#include "fuzz_check.hpp"
+
+#include <asignalr/serialize/codec.hpp>
+#include <asignalr/serialize/error.hpp>
+
+namespace asignalr::detail {
+namespace {
+
+constexpr std::size_t maximum_values = 2000;
+
+void check_tape(const tape& values) {
+    const token* const end = values.first() + values.size();
+    for (const token* next = values.first(); next != end; ++next) {
+        check(next->behind() > next && next->behind() <= end, "a value ends on the tape");
+        if (next->kind == value_kind::text) check(is_valid_utf8(next->as_text()), "a text is UTF-8");
+    }
+    check(values.first()->behind() == end, "a tape is one value");
+}
+
+value read_value(const tape& values) {
+    value_reader reader(values.first());
+    value made;
+    check(codec<value>::read(reader, made), "any value can be read");
+    return made;
+}
+
+void check_values(std::string_view text) {
+    tape values(maximum_values);
+    if (read_json(text, values).verdict != json_verdict::complete) return;
+    check_tape(values);
+    const value first = read_value(values);
+    std::string written;
+    json_writer writer(false);
+    writer.begin(written);
+    try {
+        codec<value>::write(writer, first);
+    } catch (const serialization_error&) {
+        return;  // 1e400 is read as infinity, which JSON cannot say
+    }
+    tape again(maximum_values);
+    const json_reading reading = read_json(written, again);
+    check(reading.verdict == json_verdict::complete && !reading.unreadable_text, "what we write is JSON");
+    const value second = read_value(again);
+    std::string rewritten;
+    writer.begin(rewritten);
+    codec<value>::write(writer, second);
+    check(rewritten == written, "what we write reads back");
+}
+
+void check_message(std::string_view text) {
+    json_protocol protocol(true);
+    tape values(maximum_values);
+    hub_message message;
+    const std::string framed = std::string(text) + record_separator;
+    const std::size_t size = protocol.message_size(framed, 0);
+    check(size > 0 && size <= framed.size(), "a message ends at its separator");
+    const parse_result result = protocol.parse(std::string_view(framed).substr(0, size), values, message);
+    check((result.what == parse_result::outcome::failed) == !result.error.empty(), "a refusal has a text");
+    if (result.what != parse_result::outcome::message) return;
+    const bool is_call = message.type == message_type::invocation || message.type == message_type::stream_invocation;
+    if (is_call) check(message.arguments != nullptr && message.arguments->kind == value_kind::list, "a call has arguments");
+    if (message.type == message_type::stream_item) check(message.item != nullptr, "an item is there");
+    if (message.type == message_type::completion) check(!message.has_error || !message.has_result, "a completion is one of both");
+}
+
+}  // namespace
+}  // namespace asignalr::detail
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    asignalr::detail::check_values(text);
+    asignalr::detail::check_message(text);
+    return 0;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/json_reader.hpp"
 
+#include "protocol/json_scanner.hpp"
 #include "wire/utf8.hpp"
 
 #include <rapidjson/memorystream.h>
@@ -16,9 +17,6 @@
 
 namespace asignalr::detail {
 namespace {
-
-// The depth that .NET's reader allows.
-constexpr std::size_t maximum_depth = 64;
 
 // Not the default flags: RapidJSON 1.1.0 recurses over nested input, and its number parser overflows on
 // `0.0000000000000000000001e-2147483639`. What stands behind the value is not looked at, as in .NET.
@@ -75,7 +73,7 @@ private:
         return !too_many_values_;
     }
     bool open(value_kind kind) {
-        if (depth_ == maximum_depth) return false;
+        if (depth_ == maximum_json_depth) return false;
         open_[depth_++] = values_.size();
         token made;
         made.kind = kind;
@@ -89,7 +87,7 @@ private:
     }
 
     tape& values_;
-    std::array<std::size_t, maximum_depth> open_{};
+    std::array<std::size_t, maximum_json_depth> open_{};
     std::size_t depth_ = 0;
     const std::vector<std::string_view>* numbers_ = nullptr;
     std::size_t next_number_ = 0;
@@ -234,6 +232,10 @@ token number_token(std::string_view literal) {
 }
 
 json_reading read_json(std::string_view text, tape& values) {
+    return scan_json(text, values) ? json_reading{} : read_json_generally(text, values);
+}
+
+json_reading read_json_generally(std::string_view text, tape& values) {
     const auto outcome = [](const rapidjson::ParseResult& result, const tape_builder& builder) {
         if (builder.too_many_values()) return json_verdict::too_many_values;
         return result.IsError() ? json_verdict::malformed : json_verdict::complete;

@@ -7,6 +7,9 @@
 
 namespace asignalr::detail {
 
+/// The depth that .NET's reader allows.
+inline constexpr std::size_t maximum_json_depth = 64;
+
 /// How reading a JSON text ended.
 enum class json_verdict : unsigned char {
     complete,         ///< One value; what stands behind it was not looked at.
@@ -19,8 +22,11 @@ struct json_reading {
     bool unreadable_text = false;  ///< A text was no Unicode (broken UTF-8, half a surrogate pair) and was replaced.
 };
 
-/// Reads one JSON value onto a tape.
+/// Reads one JSON value onto a tape. Texts are in the message or on the tape.
 json_reading read_json(std::string_view text, tape& values);
+
+/// The same for everything that scan_json() leaves alone; all refusals come from here.
+json_reading read_json_generally(std::string_view text, tape& values);
 
 /// The number in a JSON literal, exactly: an integer where it is written as one and fits, else a double.
 token number_token(std::string_view literal);

@@ -3,8 +3,10 @@
 
 #include <asignalr/serialize/value_reader.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +40,7 @@ public:
 
     /// Makes room for a message of that many bytes: texts are kept here, and must not move.
     void begin(std::size_t message_size) {
-        tokens_.clear();
+        size_ = 0;
         texts_.clear();
         if (texts_.capacity() < message_size) texts_.reserve(message_size);
     }
@@ -46,10 +48,18 @@ public:
 
     /// False: one value too many.
     bool add(const token& value) {
-        if (tokens_.size() >= maximum_values_) return false;
-        tokens_.push_back(value);
+        if (room().empty()) return false;
+        tokens_[size_++] = value;
         return true;
     }
+    /// Where the next values can be written in place, behind those that are there; empty if no more are allowed. What is there may
+    /// move. took() then counts in what was written.
+    std::span<token> room() {
+        if (size_ >= maximum_values_) return {};
+        if (size_ == tokens_.size()) tokens_.resize(std::max<std::size_t>(64, 2 * size_));
+        return std::span(tokens_).first(std::min(tokens_.size(), maximum_values_)).subspan(size_);
+    }
+    void took(std::size_t count) noexcept { size_ += count; }
     /// Keeps a text; never more than begin() made room for.
     std::string_view keep(std::string_view text) {
         const std::size_t start = texts_.size();
@@ -58,7 +68,7 @@ public:
     }
     token& operator[](std::size_t index) noexcept { return tokens_[index]; }
     const token* first() const noexcept { return tokens_.data(); }
-    std::size_t size() const noexcept { return tokens_.size(); }
+    std::size_t size() const noexcept { return size_; }
 
     /// Gives back what one large message made it grow to.
     void shrink() {
@@ -68,7 +78,8 @@ public:
     }
 
 private:
-    std::vector<token> tokens_;
+    std::vector<token> tokens_;  // the first size_ of them count
+    std::size_t size_ = 0;
     std::string texts_;
     std::size_t maximum_values_;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A hub message: whatever arrives is taken apart or refused with a text; what was read is written, and reads back the same.
+// A hub message: whatever arrives is taken apart or refused with a text; what was read is written, and reads back the same. What
+// the fast scanner takes, the general reader takes too, and leaves the same tape.
 
 #include "protocol/json_protocol.hpp"
 #include "protocol/json_reader.hpp"
+#include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
 #include "wire/utf8.hpp"
 
@@ -10,6 +12,8 @@
 
 #include <asignalr/serialize/codec.hpp>
 #include <asignalr/serialize/error.hpp>
+
+#include <vector>
 
 namespace asignalr::detail {
 namespace {
@@ -23,6 +27,27 @@ void check_tape(const tape& values) {
         if (next->kind == value_kind::text) check(is_valid_utf8(next->as_text()), "a text is UTF-8");
     }
     check(values.first()->behind() == end, "a tape is one value");
+}
+
+bool same(const token& left, const token& right) {
+    if (left.kind != right.kind || left.is_negative_zero != right.is_negative_zero) return false;
+    if (left.kind == value_kind::text) return left.as_text() == right.as_text();
+    return left.size == right.size && (left.kind == value_kind::null || left.unsigned_integer == right.unsigned_integer);
+}
+
+void compare_readers(std::string_view text) {
+    // In memory of its own size, so that a read beyond it is seen.
+    const std::vector<char> copy(text.begin(), text.end());
+    const std::string_view message(copy.data(), copy.size());
+    tape scanned(maximum_values);
+    if (!scan_json(message, scanned)) return;
+    check_tape(scanned);
+    tape expected(maximum_values);
+    const json_reading reading = read_json_generally(message, expected);
+    check(reading.verdict == json_verdict::complete && !reading.unreadable_text, "the scanner takes nothing that is refused");
+    check(scanned.size() == expected.size(), "both tapes are equally long");
+    for (std::size_t index = 0; index < scanned.size(); ++index)
+        check(same(scanned.first()[index], expected.first()[index]), "both tapes are the same");
 }
 
 value read_value(const tape& values) {
@@ -76,6 +101,7 @@ void check_message(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
+    asignalr::detail::compare_readers(text);
     asignalr::detail::check_values(text);
     asignalr::detail::check_message(text);
     return 0;

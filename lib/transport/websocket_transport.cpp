@@ -8,6 +8,7 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace asignalr::detail {
 namespace {
@@ -242,8 +243,12 @@ void websocket_transport::flush_unsent() {
 void websocket_transport::close(transport_close why) {
     if (state_ != state::open) return;
     state_ = state::closing;
+    input_ended_ = true;
     paused_ = false;
     send_close(code_of(why));
+    // What was kept while reading was paused stands in front of the peer's Close, or is it.
+    std::string unread = std::exchange(unread_, {});
+    take_frames(unread.data(), unread.size());
     stream_->wait_readable();
 }
 
@@ -253,18 +258,19 @@ void websocket_transport::abort() noexcept {
     finish();
 }
 
-// The peer's Close: answer it if it is the first, and let the peer read that before the socket goes.
+// The peer's Close: answer it if it is the first, and let the peer read that before the socket goes. The end is told before the
+// answer is sent, so that what is still to be said about earlier frames goes in front of it.
 void websocket_transport::answer_close(unsigned code) {
-    if (state_ == state::open) send_close(code);
     end_input(input_end::closed);
+    if (state_ == state::open) send_close(code);
     shut_after_flush_ = true;
     if (!outgoing_) shut_and_drain();
 }
 
 void websocket_transport::refuse(unsigned code) {
     lane_.count().malformed_messages.add();
-    if (state_ == state::open) send_close(code);
     end_input(input_end::malformed);
+    if (state_ == state::open) send_close(code);
     shut_after_flush_ = true;
     if (!outgoing_) shut_and_drain();
 }

@@ -222,10 +222,16 @@ void connection::abort() {
     if (transport_) transport_->abort();
 }
 
+void connection::drop() noexcept {
+    state_ = state::ended;
+    outbox_.close();
+    if (transport_) transport_->abort();
+}
+
 // The Close frame of the transport goes behind everything that waits.
 void connection::close_when_sent() {
     if (!transport_) return;
-    outbox_.uncork();
+    outbox_.send_now();
     close_pending_ = !outbox_.idle();
     if (close_pending_) return;
     outbox_.close();
@@ -253,6 +259,7 @@ void connection::on_writable() {
 }
 
 void connection::on_input_ended(input_end how) {
+    outbox_.uncork();  // the answers to what came in the same turn as the end
     outbox_.close();
     if (state_ == state::ended) return;
     state_ = state::ended;
@@ -267,11 +274,8 @@ void connection::on_released() {
         state_ = state::ended;
         tell_ended();
     }
-    // In a later turn: this is called from inside the transport.
-    where().post([self = kept(this)] {
-        self->transport_.reset();
-        self->release();
-    });
+    // In a later turn: this is called from inside the transport. Without that turn, in a context that ends, all goes with the last owner.
+    where().post([self = kept<connection>::adopt(this)] { self->transport_.reset(); });
 }
 
 // ---- time

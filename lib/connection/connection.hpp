@@ -98,6 +98,8 @@ public:
     void fail(std::string_view details);
     /// Closes the transport at once, whatever state the connection is in.
     void abort();
+    /// Closes the transport at once; connection_events are told nothing any more.
+    void drop() noexcept;
 
 private:
     enum class state : unsigned char { handshaking, open, ended };

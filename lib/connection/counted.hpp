@@ -33,6 +33,12 @@ public:
     explicit kept(Type* object) noexcept : object_(object) {
         if (object_ != nullptr) object_->retain();
     }
+    /// Takes over a retain() that was made before.
+    static kept adopt(Type* object) noexcept {
+        kept made;
+        made.object_ = object;
+        return made;
+    }
     kept(const kept& other) noexcept : kept(other.object_) {}
     kept(kept&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
     kept& operator=(kept other) noexcept {

@@ -49,6 +49,11 @@ void outbox::uncork() {
     buffers_.cork_owner = nullptr;
 }
 
+void outbox::send_now() {
+    uncork();
+    drain();
+}
+
 std::string& outbox::begin() {
     std::string& buffer = corked() ? buffers_.corked.bytes() : buffers_.single.bytes();
     begun_at_ = buffer.size();

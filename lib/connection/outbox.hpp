@@ -37,6 +37,8 @@ public:
     /// Gathers what is sent until uncork().
     void cork() noexcept;
     void uncork();
+    /// Gives the transport what waits for the end of the turn; afterwards only a blocked transport can keep it from being idle.
+    void send_now();
 
     /// Where to append one message; then commit() or rollback().
     std::string& begin();

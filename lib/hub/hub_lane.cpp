@@ -100,6 +100,13 @@ void hub_lane::abort_all() {
         session->abort();
 }
 
+void hub_lane::drop_all() noexcept {
+    registry_.forget_unclaimed();
+    const std::vector<hub_session*> all = all_;
+    for (hub_session* session : all)
+        session->drop();
+}
+
 std::unique_ptr<call_job> hub_lane::take_job() {
     if (spare_jobs_.empty()) return std::make_unique<call_job>();
     std::unique_ptr<call_job> job = std::move(spare_jobs_.back());

@@ -60,6 +60,8 @@ public:
     void cancel_all();
     /// Closes all sockets now.
     void abort_all();
+    /// The same, and lets go of all sessions.
+    void drop_all() noexcept;
     bool is_idle() const noexcept { return all_.empty() && running_calls_ == 0; }
 
     // Calls are made of memory that is used again.

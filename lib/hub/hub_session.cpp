@@ -89,7 +89,7 @@ hub* hub_session::hub_for_call(std::unique_ptr<hub>& own) {
 void hub_session::on_opened() {
     retain();  // until leave()
     at_.add(*this);
-    connecting_ = true;
+    present_ = connecting_ = true;
     try {
         if (options().lifetime == hub_lifetime::connection) hub_ = make_hub();
         where().start(*new connecting_job(*this));
@@ -108,11 +108,13 @@ void hub_session::connected(std::exception_ptr failure) noexcept {
         return;
     }
     connected_ = true;
+    if (dropped_) return leave();
     if (ended_) return disconnect();
     update_hold();
 }
 
 void hub_session::on_ended(std::optional<std::string> error) {
+    if (dropped_) return;
     ended_ = true;
     ended_with_ = std::move(error);
     waiting_.reset();
@@ -135,6 +137,7 @@ void hub_session::on_ended(std::optional<std::string> error) {
 }
 
 void hub_session::disconnect() {
+    disconnecting_ = true;
     try {
         where().start(*new disconnecting_job(*this));
     } catch (...) {
@@ -145,7 +148,21 @@ void hub_session::disconnect() {
 
 void hub_session::leave() noexcept {
     at_.remove(*this);
+    present_ = false;
     release();
+}
+
+void hub_session::drop() noexcept {
+    const kept<hub_session> alive(this);
+    connection::drop();
+    ended_ = dropped_ = true;
+    waiting_.reset();
+    const std::vector<open_upload> uploads = std::exchange(uploads_, {});
+    for (const open_upload& upload : uploads)
+        upload.input->abandon();
+    cancel_calls();
+    // A job that is under way does it otherwise, when it ends.
+    if (present_ && !connecting_ && !disconnecting_) leave();
 }
 
 void hub_session::cancel_calls() {

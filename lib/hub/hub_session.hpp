@@ -44,6 +44,8 @@ public:
     void call_finished(call_job& job, std::exception_ptr failure) noexcept;
     /// Cancels what is still running, at the server's deadline.
     void cancel_calls();
+    /// The server is destroyed: closes the socket and lets go of everything, now. `on_disconnected` does not run.
+    void drop() noexcept;
 
     std::vector<membership> groups;  // kept by the group_table
     std::size_t place_among_all = 0;  // likewise
@@ -106,9 +108,12 @@ private:
     std::size_t permits_in_use_ = 0;
     std::size_t waiting_bytes_ = 0;
     std::size_t streams_ = 0;
+    bool present_ = false;  // from on_opened() to leave()
     bool connecting_ = false;
     bool connected_ = false;
+    bool disconnecting_ = false;
     bool ended_ = false;
+    bool dropped_ = false;
     bool run_waiting_active_ = false;
 };
 

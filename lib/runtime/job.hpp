@@ -14,7 +14,8 @@ class job {
 public:
     /// The user's code.
     virtual asio::awaitable<void> run() = 0;
-    /// Always on the lane, never inside cancel(), and last: the job may destroy itself.
+    /// Always on the lane, never inside cancel(), and last: the job may destroy itself. Called with `operation_aborted` if the
+    /// coroutine was destroyed instead of resumed; with its context, that is in whatever thread destroys that.
     virtual void done(std::exception_ptr failure) noexcept = 0;
 
     /// Makes the job's current and later suspensions throw `operation_aborted`. On the lane only. No user code runs before it

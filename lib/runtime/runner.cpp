@@ -9,7 +9,11 @@
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
+#include <asio/error.hpp>
 #include <asio/use_awaitable.hpp>
+
+#include <system_error>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -34,7 +38,27 @@ asio::awaitable<job*> runner::park(std::shared_ptr<lane> where, runner* self) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(job*)>(keep, asio::use_awaitable);
 }
 
+/// What becomes of the lane's count, and of a job in hand, when the coroutine is destroyed instead of resumed: with its context, or
+/// because something that a method awaited was dropped.
+class runner::ending {
+public:
+    ending(lane& where, job*& in_hand) noexcept : lane_(where), in_hand_(in_hand) {}
+    ending(const ending&) = delete;
+    ending& operator=(const ending&) = delete;
+    ~ending() {
+        --lane_.runner_count_;
+        if (in_hand_ == nullptr) return;
+        in_hand_->runner_ = nullptr;
+        in_hand_->done(std::make_exception_ptr(std::system_error(asio::error::operation_aborted)));
+    }
+
+private:
+    lane& lane_;
+    job*& in_hand_;
+};
+
 asio::awaitable<void> runner::loop(std::shared_ptr<lane> where, std::shared_ptr<runner> self, job* work) {
+    const ending at_the_end(*where, work);
     while (work != nullptr) {
         std::exception_ptr failure;
         work->runner_ = self.get();
@@ -51,12 +75,12 @@ asio::awaitable<void> runner::loop(std::shared_ptr<lane> where, std::shared_ptr<
         // A method may have changed these, and a cancel must not reach the next job.
         co_await asio::this_coro::reset_cancellation_state();
         co_await asio::this_coro::throw_if_cancelled(true);
-        work->runner_ = nullptr;
-        work->done(std::move(failure));
+        job* const finished = std::exchange(work, nullptr);
+        finished->runner_ = nullptr;
+        finished->done(std::move(failure));
         if (where->stopped_ || where->idle_.size() >= where->settings_.maximum_idle_runners) break;
         work = co_await park(where, self.get());
     }
-    --where->runner_count_;
 }
 
 }  // namespace asignalr::detail

@@ -27,6 +27,8 @@ public:
     void cancel() { signal_.emit(asio::cancellation_type::terminal); }
 
 private:
+    class ending;
+
     static asio::awaitable<void> loop(std::shared_ptr<lane> where, std::shared_ptr<runner> self, job* work);
     static asio::awaitable<job*> park(std::shared_ptr<lane> where, runner* self);
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -36,6 +37,12 @@ void upload_core::end(std::exception_ptr why) {
     wake();
 }
 
+void upload_core::abandon() noexcept {
+    observer_ = nullptr;
+    ended_ = true;
+    if (const std::shared_ptr<parked> waiter = std::exchange(waiter_, nullptr)) waiter->handler.drop();
+}
+
 void upload_core::count_item() {
     ++count_;
     wake();
@@ -55,18 +62,22 @@ task<void> upload_core::wait(std::vector<std::shared_ptr<upload_core>> all) {
     auto waiter = std::make_shared<parked>();
     for (const std::shared_ptr<upload_core>& one : all)
         one->waiter_ = waiter;
-    auto park = [waiter](auto handler) {
+    // As in waiting_list::wait(), nothing that waits owns its place.
+    auto park = [given = std::move(waiter)](auto handler) mutable {
+        const auto waiter = std::move(given);
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
             auto executor = asio::get_associated_executor(handler);
             // Posted: completing in here, Asio would clear the slot that this handler stands in.
-            slot.assign([waiter, executor](asio::cancellation_type) {
-                asio::post(executor, [waiter] { waiter->fire(asio::error::operation_aborted); });
+            slot.assign([weak = std::weak_ptr(waiter), executor](asio::cancellation_type) {
+                asio::post(executor, [weak] {
+                    if (const auto still_there = weak.lock()) still_there->fire(asio::error::operation_aborted);
+                });
             });
         }
         waiter->handler.set(std::move(handler));
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(park, asio::use_awaitable);
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(std::move(park), asio::use_awaitable);
 }
 
 task<std::optional<std::size_t>> upload_core::ready(std::vector<std::shared_ptr<upload_core>> all) {

@@ -11,6 +11,8 @@
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <utility>
+
 namespace asignalr::detail {
 
 struct waiting_list::parked {
@@ -30,14 +32,19 @@ waiting_list::~waiting_list() = default;
 asio::awaitable<void> waiting_list::wait() {
     auto place = std::make_shared<parked>();
     waiting_.push_back(place);
-    auto park = [place](auto handler) {
+    // Nothing that waits may own its place: the two would keep each other alive. So the closure gives it up, and the slot only looks.
+    auto park = [given = std::move(place)](auto handler) mutable {
+        const auto place = std::move(given);
         place->executor = asio::get_associated_executor(handler);
         auto slot = asio::get_associated_cancellation_slot(handler);
-        if (slot.is_connected())
-            slot.assign([place](asio::cancellation_type) { parked::fire(place, asio::error::operation_aborted); });
+        if (slot.is_connected()) {
+            slot.assign([weak = std::weak_ptr(place)](asio::cancellation_type) {
+                if (const auto still_there = weak.lock()) parked::fire(still_there, asio::error::operation_aborted);
+            });
+        }
         place->handler.set(std::move(handler));
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(park, asio::use_awaitable);
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(std::move(park), asio::use_awaitable);
 }
 
 void waiting_list::wake_all(std::error_code error) {

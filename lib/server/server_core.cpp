@@ -88,6 +88,10 @@ void server_core::lane_stopped() {
 }
 
 void server_core::drop() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
     close_listeners();
     for (const auto& one : lanes_)
         one->drop();

@@ -99,7 +99,7 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
         return arrived->respond({.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}});
     }
     if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
-    auto failed = [this, path = std::string(request.path())] {
+    auto failed = [this, self = core_.shared_from_this(), path = std::string(request.path())] {
         http_request again("", path, "");
         log_failure(again);
     };
@@ -163,11 +163,11 @@ void server_lane::on_sweep(clock_source::time_point now) {
 void server_lane::drop() noexcept {
     stop_sweeping();
     connections_.close_all();
-    for (const auto& hub : core_.hubs()) {
-        hub->at(where().index()).registry().forget_unclaimed();
-        hub->at(where().index()).abort_all();
-    }
+    for (const auto& hub : core_.hubs())
+        hub->at(where().index()).drop_all();
     where().stop();
+    // The server may be destroyed by a route or a hub of its own, further up on this stack.
+    if (where().here()) where().post([self = core_.shared_from_this()] {});
 }
 
 }  // namespace asignalr::detail

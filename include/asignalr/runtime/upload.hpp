@@ -43,6 +43,8 @@ public:
     bool over_full() const noexcept { return count_ > capacity_; }
     /// No more items come. Those that wait are delivered first, then the end or, once, `why`. Wakes whoever waits.
     void end(std::exception_ptr why);
+    /// The server is dropped: whoever waits is destroyed, not resumed.
+    void abandon() noexcept;
     /// Nobody is to be told of room any more.
     void forget_observer() noexcept { observer_ = nullptr; }
 

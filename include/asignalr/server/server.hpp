@@ -39,7 +39,12 @@ ASIGNALR_API void ASIGNALR_JOIN(built_with_asio_, ASIO_VERSION)();
 /// A SignalR server: hubs, routes and files on any number of listeners.
 ///
 /// Set up (`add_hub`, `get`, `serve_files`, ...) from one thread and before the first connection; then `listen`. It runs where the
-/// user's executor runs; there are no hidden threads. Destroying it without `stop` drops all connections at once.
+/// user's executor runs; there are no hidden threads.
+///
+/// Destroying it without `stop` drops all connections at once: sockets are closed, running calls are cancelled and, if the context
+/// runs no more, destroyed with it, and `on_disconnected` does not run. It may be destroyed anywhere on its one lane, also by a handler
+/// or hub method of its own; where several threads run the lanes, `stop` first, or join them. Its executor must outlive it, as that of
+/// any Asio object.
 class ASIGNALR_API server {
 public:
     /// Serves on one `io_context` that exactly one thread runs, on one lane. The fastest form.

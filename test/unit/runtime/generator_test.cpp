@@ -236,7 +236,8 @@ TEST(generator, a_context_may_be_destroyed_while_a_body_waits) {
     }
     EXPECT_EQ(unwound, 1);
     EXPECT_EQ(seen, "");  // destroyed, not resumed
-    EXPECT_EQ(work.times_done, 0);
+    EXPECT_EQ(work.times_done, 1);
+    EXPECT_EQ(work.text, "aborted");
 }
 
 generator<int> ten_thousand() {

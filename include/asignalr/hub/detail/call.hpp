@@ -34,6 +34,8 @@ public:
     virtual bool over_full() const noexcept = 0;
     /// No more items; `why` is rethrown to the method, null for an orderly end.
     virtual void end(std::exception_ptr why) = 0;
+    /// Destroys the method that waits for items, without resuming it.
+    virtual void abandon() noexcept = 0;
 };
 
 /// What a call takes from the dispatcher while it reads its parameters.
@@ -146,6 +148,7 @@ public:
     }
     bool over_full() const noexcept override { return queue_->over_full(); }
     void end(std::exception_ptr why) override { queue_->end(std::move(why)); }
+    void abandon() noexcept override { queue_->abandon(); }
 
 private:
     std::shared_ptr<upload_queue<Item>> queue_;

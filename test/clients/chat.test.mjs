@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The hub of samples/chat, method for method.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { build, follow, inboxOf, signal, withConnection } from "./support/connection.mjs";
-import { chatKind, startServer, useServer } from "./support/servers.mjs";
+import { chatKind, sliced, startServer, useServer } from "./support/servers.mjs";
 import { clients, sideBySide, test, testWithClients } from "./support/suite.mjs";
 
 const server = useServer(chatKind);
 const chat = () => `${server.url}/chat`;
+const notOwnSample = chatKind !== "chat" || process.env.ASIGNALR_CHAT_URL ? "not the sample" : false;
 const greeting = "Hello 世界 👩‍👩‍👧‍👦 𝄞";
 
 function upload(connection, signalR) {
@@ -37,7 +39,7 @@ sideBySide("chat", () => {
 
   testWithClients("upper and lower are those of ASCII letters, lengths those of code points", (signalR) =>
     withConnection(signalR, chat(), async (connection) => {
-      assert.deepEqual(await connection.invoke("RequestTuple", "äÖ 世界 👋z"), ["äÖ 世界 👋Z", "äÖ 世界 👋z", 7]);
+      assert.deepEqual(await connection.invoke("RequestTuple", "äÖ 世界 👋z"), ["äÖ 世界 👋Z", "äÖ 世界 👋z", 8]);
     }));
 
   testWithClients("Panic", (signalR) =>
@@ -159,20 +161,43 @@ testWithClients("who left gets no broadcast, who stays does", (signalR) =>
     assert.deepEqual(left.received, []);
   }));
 
-test("SIGTERM ends the server while clients are connected and call", async () => {
-  const own = await startServer(chatKind);
-  const { signalR } = clients[0];
-  const connection = build(signalR, `${own.url}/chat`);
-  const closed = signal();
-  connection.onclose(closed.fire);
-  await connection.start();
-  const request = connection.invoke("RequestAsync", "never");
-  const refused = assert.rejects(request);
-  const dates = follow(connection.stream("DateStream"));
-  await dates.inbox.count(1);
-  await own.stop();
-  await Promise.all([closed.fired, refused]);
-}, { skip: process.env.ASIGNALR_CHAT_URL ? "a server that runs already" : false });
+test("who is cut comes back by itself, into the group", async () => {
+  const proxy = await server.proxy({ sliced });
+  const reconnected = signal();
+  await withConnection(clients[0].signalR, `${proxy.url}/chat`, async (connection) => {
+    const inbox = inboxOf(connection);
+    proxy.cut();
+    await reconnected.fired;
+    await connection.invoke("Broadcast", "back");
+    assert.deepEqual(await inbox.count(1), ["back"]);
+  }, { reconnect: [0, 0, 0], configure: (connection) => connection.onreconnected(reconnected.fire) });
+  proxy.close();
+});
+
+test("the server prints the id of who comes and who leaves", async () => {
+  const id = await withConnection(clients[0].signalR, chat(), (connection) => connection.connectionId);
+  const lines = await server.printed.until((seen) => seen.includes(`${id} disconnected`));
+  assert.deepEqual(lines.filter((line) => line.startsWith(id)), [`${id} connected`, `${id} disconnected`]);
+}, { skip: notOwnSample });
+
+for (const name of ["SIGTERM", "SIGINT"]) {
+  test(`${name} ends the server while clients are connected and call`, async () => {
+    const own = await startServer(chatKind);
+    const { signalR } = clients[0];
+    const connection = build(signalR, `${own.url}/chat`);
+    const closed = signal();
+    connection.onclose(closed.fire);
+    await connection.start();
+    const refused = assert.rejects(connection.invoke("RequestAsync", "never"));
+    const dates = follow(connection.stream("DateStream"));
+    upload(connection, signalR).sent.catch(() => {});
+    await dates.inbox.count(1);
+    const begun = performance.now();
+    await own.stop(name);
+    assert.ok(performance.now() - begun < 3000, "it ends within a second, on a machine that has time for it");
+    await Promise.all([closed.fired, refused]);
+  }, { skip: process.env.ASIGNALR_CHAT_URL ? "a server that runs already" : false });
+}
 
 test("a port in use is told in one line, with exit code 1", async () => {
   const port = new URL(server.direct).port;
@@ -186,4 +211,14 @@ test("a port in use is told in one line, with exit code 1", async () => {
   const [code] = await once(second, "close");
   assert.equal(code, 1);
   assert.match(told, /^[^\n]*[Aa]ddress already in use[^\n]*\n$/);
-}, { skip: chatKind !== "chat" || process.env.ASIGNALR_CHAT_URL ? "not the sample" : false });
+}, { skip: notOwnSample });
+
+test("samples/chat/run tells its options, and refuses others", async () => {
+  const script = fileURLToPath(new URL("../../samples/chat/run", import.meta.url));
+  const help = spawnSync(script, ["--help"], { encoding: "utf8" });
+  assert.deepEqual([help.status, help.stderr], [0, ""]);
+  assert.match(help.stdout, /--port N/);
+  for (const options of [["--colour"], ["--port", "many"], ["--port", "65536"], ["--port"]]) {
+    assert.equal(spawnSync(script, options).status, 1, options.join(" "));
+  }
+});

@@ -87,7 +87,7 @@ sideBySide("streams", () => {
       subject.next("a");
       subject.error(new Error("out of paper"));
       await assert.rejects(concatenated, {
-        message: "An unexpected error occurred invoking 'StreamingConcat' on the server. HubException: Error: out of paper",
+        message: "An unexpected error occurred invoking 'StreamingConcat' on the server. HubException: out of paper",
       });
       assert.equal(await connection.invoke("Echo", "on"), "on");
     }));

@@ -10,9 +10,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { after, before } from "node:test";
+import { Inbox } from "./connection.mjs";
 import { startProxy } from "./proxy.mjs";
 
-const lanes = process.env.ASIGNALR_LANES ?? "1";
+export const lanes = Number(process.env.ASIGNALR_LANES ?? 1);
 export const sliced = process.env.ASIGNALR_SLICED === "1";
 
 const kinds = {
@@ -24,17 +25,18 @@ const kinds = {
   conformance: {
     executable: process.env.ASIGNALR_CONFORMANCE,
     url: process.env.ASIGNALR_CONFORMANCE_URL,
-    options: ["--urls", "http://127.0.0.1:0", "--lanes", lanes],
+    options: ["--urls", "http://127.0.0.1:0", "--lanes", String(lanes)],
   },
 };
 
 // The chat hub is served by the sample, and by the conformance host, which alone has lanes.
-export const chatKind = lanes === "1" ? "chat" : "conformance";
+export const chatKind = lanes === 1 ? "chat" : "conformance";
 
 class Server {
   #process = null;
   #proxies = [];
   url = "";
+  printed = new Inbox();  // the lines of its standard output
 
   async start({ executable, options, url }) {
     this.url = url ?? (await this.#launch(executable, options));
@@ -47,19 +49,14 @@ class Server {
   async #launch(executable, options) {
     assert.ok(executable, "the environment names no server: see support/servers.mjs");
     this.#process = spawn(executable, options, { stdio: ["ignore", "pipe", "inherit"] });
-    const lines = createInterface({ input: this.#process.stdout });
-    const listening = (async () => {
-      for await (const line of lines) {
-        const port = /^Now listening on: http:\/\/.*:(\d+)/.exec(line)?.[1];
-        if (port) {
-          return `http://127.0.0.1:${port}`;
-        }
-      }
+    const ended = once(this.#process, "exit").then(() => {
       throw new Error(`${executable} ended before it listened`);
-    })();
-    const url = await listening;
-    this.#process.stdout.resume();
-    return url;
+    });
+    ended.catch(() => {});
+    createInterface({ input: this.#process.stdout }).on("line", (line) => this.printed.add(line));
+    const portOf = (line) => /^Now listening on: http:\/\/.*:(\d+)/.exec(line)?.[1];
+    const lines = await Promise.race([this.printed.until((seen) => seen.some(portOf)), ended]);
+    return `http://127.0.0.1:${lines.map(portOf).find(Boolean)}`;
   }
 
   // A proxy in front of this server that ends with it.
@@ -88,8 +85,8 @@ class Server {
     return this.#process !== null;
   }
 
-  // SIGTERM has to end the server with exit code 0: a sanitizer that found something makes it another one.
-  async stop() {
+  // The signal has to end the server with exit code 0: a sanitizer that found something makes it another one.
+  async stop(signal = "SIGTERM") {
     for (const proxy of this.#proxies) {
       proxy.close();
     }
@@ -98,7 +95,7 @@ class Server {
     }
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const exit = once(this.#process, "exit");
-      this.#process.kill("SIGTERM");
+      this.#process.kill(signal);
       await exit;
     }
     assert.deepEqual([this.#process.exitCode, this.#process.signalCode], [0, null], "how the server ended");

@@ -165,7 +165,10 @@ void json_writer::bytes(std::span<const std::byte> value) {
     *out_ += '"';
 }
 
-void json_writer::time(std::chrono::sys_time<std::chrono::nanoseconds> value) { text(time_text(value)); }
+void json_writer::time(tick_time value) {
+    if (!has_time_text(value)) throw serialization_error("a time outside the years 1 to 9999 has no form in ISO 8601");
+    text(time_text(value));
+}
 
 void json_writer::enumerator(std::string_view, std::int64_t number) { integer(number); }
 

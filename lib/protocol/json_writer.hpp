@@ -31,7 +31,7 @@ public:
     void number(double value) override;
     void text(std::string_view value) override;
     void bytes(std::span<const std::byte> value) override;
-    void time(std::chrono::sys_time<std::chrono::nanoseconds> value) override;
+    void time(tick_time value) override;
     void enumerator(std::string_view name, std::int64_t number) override;
     void begin_list(std::size_t count) override;
     void end_list() override;

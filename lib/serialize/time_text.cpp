@@ -31,12 +31,15 @@ struct text_cursor {
     }
 };
 
-bool parse_fraction(text_cursor& text, nanoseconds& fraction) noexcept {
-    std::int64_t scale = 100'000'000;
+constexpr tick_time first_moment = sys_days(year(1) / 1 / 1);
+constexpr tick_time behind_last_moment = sys_days(year(10'000) / 1 / 1);
+
+bool parse_fraction(text_cursor& text, ticks& fraction) noexcept {
+    std::int64_t scale = ticks::period::den / 10;
     int digit = 0;
     std::size_t count = 0;
     while (text.digits(1, digit)) {
-        fraction += nanoseconds(scale * digit);
+        fraction += ticks(scale * digit);
         scale /= 10;
         ++count;
     }
@@ -56,10 +59,12 @@ bool parse_offset(text_cursor& text, minutes& offset) noexcept {
 
 }  // namespace
 
-std::string time_text(nanosecond_time time) {
+bool has_time_text(tick_time time) noexcept { return time >= first_moment && time < behind_last_moment; }
+
+std::string time_text(tick_time time) {
     const auto day = floor<days>(time);
     const year_month_day date(day);
-    const hh_mm_ss clock(floor<duration<std::int64_t, std::ratio<1, 10'000'000>>>(time - day));
+    const hh_mm_ss clock(time - day);
     std::string text = fmt::format(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
         static_cast<int>(date.year()),
@@ -75,7 +80,7 @@ std::string time_text(nanosecond_time time) {
     return text + 'Z';
 }
 
-bool parse_time(std::string_view whole, nanosecond_time& time) noexcept {
+bool parse_time(std::string_view whole, tick_time& time) noexcept {
     text_cursor text{whole};
     int year_part = 0, month_part = 0, day_part = 0, hour = 0, minute = 0, second = 0;
     if (!text.digits(4, year_part) || !text.mark('-') || !text.digits(2, month_part) || !text.mark('-') ||
@@ -84,7 +89,7 @@ bool parse_time(std::string_view whole, nanosecond_time& time) noexcept {
     const year_month_day date{
         year(year_part), month(static_cast<unsigned>(month_part)), day(static_cast<unsigned>(day_part))};
     if (!date.ok() || year_part < 1) return false;
-    nanoseconds fraction{0};
+    ticks fraction{0};
     minutes offset{0};
     if (text.mark('T')) {
         if (!text.digits(2, hour) || !text.mark(':') || !text.digits(2, minute)) return false;
@@ -95,10 +100,8 @@ bool parse_time(std::string_view whole, nanosecond_time& time) noexcept {
         if (!parse_offset(text, offset)) return false;
     }
     if (!text.rest.empty() || hour > 23 || minute > 59 || second > 59) return false;
-    // Nanoseconds since 1970 reach from 1677 to 2262 only.
-    if (year_part < 1678 || year_part > 2261) return false;
-    time = nanosecond_time(sys_days(date)) + hours(hour) + minutes(minute) + seconds(second) + fraction - offset;
-    return true;
+    time = tick_time(sys_days(date)) + hours(hour) + minutes(minute) + seconds(second) + fraction - offset;
+    return has_time_text(time);
 }
 
 }  // namespace asignalr::detail

@@ -81,7 +81,7 @@ bool value_reader::read(std::vector<std::byte>& bytes) {
     return true;
 }
 
-bool value_reader::read(std::chrono::sys_time<std::chrono::nanoseconds>& time) noexcept {
+bool value_reader::read(tick_time& time) noexcept {
     std::string_view text;
     return read(text) && detail::parse_time(text, time);
 }

@@ -276,13 +276,20 @@ struct codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
     using time = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
     static bool read(value_reader& in, time& into) {
-        std::chrono::sys_time<std::chrono::nanoseconds> exact;
-        if (!in.read(exact)) return false;
+        tick_time exact;
+        if (!in.read(exact) || !fits(exact)) return false;
         into = std::chrono::floor<Duration>(exact);
         return true;
     }
-    static void write(value_writer& out, const time& from) {
-        out.time(std::chrono::time_point_cast<std::chrono::nanoseconds>(from));
+    static void write(value_writer& out, const time& from) { out.time(std::chrono::floor<ticks>(from)); }
+
+private:
+    // A count of nanoseconds reaches from 1677 to 2262 only.
+    static constexpr bool fits(tick_time exact) {
+        if constexpr (std::is_integral_v<typename Duration::rep> && std::ratio_less_v<typename Duration::period, ticks::period>)
+            return exact > std::chrono::ceil<ticks>(time::min()) && exact < std::chrono::floor<ticks>(time::max());
+        else
+            return true;
     }
 };
 
@@ -294,8 +301,6 @@ ASIGNALR_API bool parse_duration(std::string_view text, std::int64_t& hundred_na
 
 template <class Count, class Period>
 struct codec<std::chrono::duration<Count, Period>> {
-    using ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
-
     static bool read(value_reader& in, std::chrono::duration<Count, Period>& into) {
         std::string_view text;
         std::int64_t count = 0;

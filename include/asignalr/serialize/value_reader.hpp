@@ -2,8 +2,8 @@
 #pragma once
 
 #include <asignalr/base/config.hpp>
+#include <asignalr/serialize/ticks.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -43,7 +43,7 @@ public:
     /// Base64 text in JSON.
     bool read(std::vector<std::byte>& bytes);
     /// ISO 8601 in JSON.
-    bool read(std::chrono::sys_time<std::chrono::nanoseconds>& time) noexcept;
+    bool read(tick_time& time) noexcept;
     /// Enters a list; its `count` values come next.
     bool enter_list(std::size_t& count) noexcept;
     /// Enters a map; `count` times a key() and a value come next.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <asignalr/base/config.hpp>
+#include <asignalr/serialize/ticks.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -33,7 +33,8 @@ public:
     /// Base64 in JSON, binary in MessagePack.
     virtual void bytes(std::span<const std::byte> value) = 0;
     /// A point in time: ISO 8601 in UTC in JSON.
-    virtual void time(std::chrono::sys_time<std::chrono::nanoseconds> value) = 0;
+    /// @throws serialization_error outside the years 1 to 9999
+    virtual void time(tick_time value) = 0;
     /// A listed enumerator: its number in JSON, its name in MessagePack, as .NET writes them.
     virtual void enumerator(std::string_view name, std::int64_t number) = 0;
     virtual void begin_list(std::size_t count) = 0;

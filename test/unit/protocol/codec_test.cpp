@@ -5,6 +5,7 @@
 #include "protocol/json_writer.hpp"
 
 #include <asignalr/serialize/codec.hpp>
+#include <asignalr/serialize/error.hpp>
 
 #include <gtest/gtest.h>
 
@@ -215,6 +216,12 @@ TEST(codec, times_durations_and_guids) {
     EXPECT_EQ(read<system_clock::time_point>("\"2000-01-01T13:00:00.25+01:00\""), noon);
     EXPECT_FALSE(read<system_clock::time_point>("\"2000-13-01\""));
     EXPECT_FALSE(read<system_clock::time_point>("5"));
+    // .NET's default value is beyond what a count of nanoseconds can say.
+    round_trip(tick_time(sys_days(1y / 1 / 1)), "\"0001-01-01T00:00:00Z\"");
+    round_trip(sys_days(9999y / 12 / 31), "\"9999-12-31T00:00:00Z\"");
+    EXPECT_FALSE(read<sys_time<nanoseconds>>("\"0001-01-01T00:00:00Z\""));
+    EXPECT_FALSE(read<sys_time<nanoseconds>>("\"2262-04-12T00:00:00Z\""));
+    EXPECT_THROW(write(sys_days(10000y / 1 / 1)), serialization_error);
     round_trip(hours(25), "\"1.01:00:00\"");
     round_trip(milliseconds(-1500), "\"-00:00:01.5000000\"");
     EXPECT_FALSE(read<seconds>("\"1\""));

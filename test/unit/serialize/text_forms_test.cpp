@@ -12,32 +12,42 @@ namespace {
 
 using namespace std::chrono;
 
-nanosecond_time parsed(std::string_view text) {
-    nanosecond_time time{};
+tick_time parsed(std::string_view text) {
+    tick_time time{};
     EXPECT_TRUE(parse_time(text, time)) << text;
     return time;
 }
 
 TEST(time_text, is_written_as_dot_net_does) {
-    const nanosecond_time day = sys_days(2000y / 1 / 2);
+    const tick_time day = sys_days(2000y / 1 / 2);
     EXPECT_EQ(time_text(day), "2000-01-02T00:00:00Z");
     EXPECT_EQ(time_text(day + 3h + 4min + 5s), "2000-01-02T03:04:05Z");
     EXPECT_EQ(time_text(day + milliseconds(120)), "2000-01-02T00:00:00.12Z");
-    EXPECT_EQ(time_text(day + nanoseconds(1234567)), "2000-01-02T00:00:00.0012345Z");
-    EXPECT_EQ(time_text(day + nanoseconds(99)), "2000-01-02T00:00:00Z");
+    EXPECT_EQ(time_text(day + ticks(12345)), "2000-01-02T00:00:00.0012345Z");
     EXPECT_EQ(time_text(sys_days(1969y / 12 / 31) + 23h + 59min + 59s + milliseconds(500)), "1969-12-31T23:59:59.5Z");
 }
 
 TEST(time_text, reads_the_forms_of_iso_8601) {
-    const nanosecond_time time = sys_days(2000y / 1 / 2) + 3h + 4min + 5s;
+    const tick_time time = sys_days(2000y / 1 / 2) + 3h + 4min + 5s;
     for (const char* text : {"2000-01-02T03:04:05Z", "2000-01-02T03:04:05", "2000-01-02T03:04:05.0000000Z", "2000-01-02T05:04:05+02:00",
                              "2000-01-01T21:34:05-05:30", "2000-01-02T03:04:05+00:00"})
         EXPECT_EQ(parsed(text), time) << text;
     EXPECT_EQ(parsed("2000-01-02"), sys_days(2000y / 1 / 2));
     EXPECT_EQ(parsed("2000-01-02T03:04Z"), time - 5s);
-    EXPECT_EQ(parsed("2000-01-02T03:04:05.1234567Z"), time + nanoseconds(123456700));
-    EXPECT_EQ(parsed("2000-01-02T03:04:05.1234567890123456"), time + nanoseconds(123456789));
+    EXPECT_EQ(parsed("2000-01-02T03:04:05.1234567Z"), time + ticks(1234567));
+    EXPECT_EQ(parsed("2000-01-02T03:04:05.1234567890123456"), time + ticks(1234567));
     EXPECT_EQ(parsed("2024-02-29"), sys_days(2024y / 2 / 29));
+}
+
+TEST(time_text, reaches_from_the_first_to_the_last_moment_of_dot_net) {
+    const tick_time first = sys_days(1y / 1 / 1), behind = sys_days(10000y / 1 / 1);
+    EXPECT_EQ(parsed("0001-01-01T00:00:00"), first);
+    EXPECT_EQ(time_text(first), "0001-01-01T00:00:00Z");
+    EXPECT_EQ(parsed("9999-12-31T23:59:59.9999999Z"), behind - ticks(1));
+    EXPECT_EQ(time_text(behind - ticks(1)), "9999-12-31T23:59:59.9999999Z");
+    EXPECT_TRUE(has_time_text(first));
+    EXPECT_FALSE(has_time_text(first - ticks(1)));
+    EXPECT_FALSE(has_time_text(behind));
 }
 
 TEST(time_text, refuses_everything_else) {
@@ -45,15 +55,15 @@ TEST(time_text, refuses_everything_else) {
          {"", "2000", "2000-1-1", "2000-01-02 03:04:05", "2000-01-02T", "2000-01-02T03", "2000-01-02T24:00:00", "2000-01-02T03:60:00",
           "2000-01-02T03:04:60", "2000-02-30", "2023-02-29", "2000-00-01", "2000-13-01", "0000-01-01", "2000-01-02T03:04:05.", "2000-01-02T03:04:05ZZ",
           "2000-01-02T03:04:05+15:00", "2000-01-02T03:04:05+0200", "2000-01-02T03:04:05+02:60", "2000-01-02Z", " 2000-01-02", "2000-01-02 ",
-          "2000-01-02T03:04:05.12345678901234567", "1677-01-01", "2263-01-01", "9999-12-31T23:59:59", "02000-01-02", "-200-01-02", "20x0-01-02"}) {
-        nanosecond_time time{};
+          "2000-01-02T03:04:05.12345678901234567", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", "02000-01-02", "-200-01-02", "20x0-01-02"}) {
+        tick_time time{};
         EXPECT_FALSE(parse_time(text, time)) << text;
     }
 }
 
 TEST(time_text, reads_back_what_it_writes) {
     for (const std::int64_t hundreds : {0ll, 1ll, -1ll, 9999999ll, 10000000ll, 12345678901234567ll, -12345678901234567ll}) {
-        const nanosecond_time time{nanoseconds(hundreds * 100)};
+        const tick_time time{ticks(hundreds)};
         EXPECT_EQ(parsed(time_text(time)), time);
     }
 }

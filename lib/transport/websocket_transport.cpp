@@ -60,6 +60,10 @@ void websocket_transport::start(transport_events& events) {
 void websocket_transport::on_readable() {
     lane_.check_thread();
     if (state_ == state::draining) return drain();
+    if (paused_ && broken_) {
+        end_input(input_end::lost);
+        return finish();
+    }
     if (paused_ || state_ == state::over) return;
     char* buffer = lane_.read_buffer();
     const io_result read = stream_->read_some(buffer, most_bytes_per_turn);
@@ -169,7 +173,7 @@ void websocket_transport::write(std::span<const payload> messages) {
     }
     const io_result written = stream_->write_some({pieces.data(), messages.size()});
     lane_.count().writes.add();
-    if (written.error && !written.would_block()) return;  // the reading side learns it, too
+    if (written.error && !written.would_block()) return write_failed();
     if (written.size == total) return;
 
     outgoing_ = std::make_unique<unsent>();
@@ -189,7 +193,8 @@ void websocket_transport::send_bytes(std::string_view bytes) {
     }
     const io_result written = stream_->write_some({&bytes, 1});
     lane_.count().writes.add();
-    if ((written.error && !written.would_block()) || written.size == bytes.size()) return;
+    if (written.error && !written.would_block()) return write_failed();
+    if (written.size == bytes.size()) return;
     outgoing_ = std::make_unique<unsent>();
     outgoing_->bytes.assign(bytes.substr(written.size));
     stream_->wait_writable();
@@ -202,6 +207,12 @@ void websocket_transport::on_writable() {
     if (outgoing_ || state_ == state::over) return;
     if (shut_after_flush_) return shut_and_drain();
     if (events_ != nullptr && state_ == state::open) events_->on_writable();
+}
+
+// Who reads learns of it behind what still arrived, in a turn of its own; while reading is paused nobody else would.
+void websocket_transport::write_failed() {
+    broken_ = true;
+    stream_->wait_readable();
 }
 
 void websocket_transport::flush_unsent() {

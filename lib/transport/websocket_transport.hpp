@@ -70,6 +70,7 @@ private:
     void send_close(unsigned code);
     void send_bytes(std::string_view bytes);
     void keep_unsent(std::span<const std::string_view> pieces, std::size_t sent);
+    void write_failed();
     void flush_unsent();
     void shut_and_drain();
     void drain();
@@ -88,6 +89,7 @@ private:
     std::size_t drained_ = 0;
     state state_ = state::open;
     bool paused_ = false;
+    bool broken_ = false;  // a write has failed
     bool input_ended_ = false;
     bool shut_after_flush_ = false;  // our half ends when all is sent: we answered the peer's Close, or refused
 };

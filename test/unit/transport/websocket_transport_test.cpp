@@ -287,6 +287,19 @@ TEST_F(websocket_transport_test, a_reset_under_a_blocked_write_is_told_once) {
     EXPECT_EQ(transport_->pending(), 0u);
 }
 
+// F03: nothing is read, so only a write can notice.
+TEST_F(websocket_transport_test, a_write_to_a_lost_peer_is_noticed_while_paused) {
+    open();
+    transport_->pause();
+    client_->reset();
+    run();
+    EXPECT_EQ(events_.log, "");
+    write("ping");
+    EXPECT_EQ(events_.log, "");  // never inside a write
+    run();
+    EXPECT_EQ(events_.log, "lost released ");
+}
+
 TEST_F(websocket_transport_test, an_abort_ends_at_once_and_tells_no_end_of_input) {
     open();
     write("last");

@@ -48,6 +48,9 @@ inline std::string wrong_stream_count(std::string_view method, std::size_t given
     return unexpected_error(method) + " HubException: Client sent " + std::to_string(given) + " stream(s), Hub method expects " +
            std::to_string(expected) + ".";
 }
+inline std::string unexpected_json_type(std::string_view type) {
+    return "Unexpected JSON Token Type '" + std::string(type) + "'. Expected a JSON Object.";
+}
 inline std::string message_too_large(std::size_t limit) {
     return "InvalidDataException: The maximum message size of " + std::to_string(limit) +
            "B was exceeded. The message size can be configured in AddHubOptions.";

@@ -23,7 +23,7 @@ bool fits_int32(const token& value) { return value.kind == value_kind::integer &
 handshake_request parse_handshake(std::string_view message, tape& values) {
     if (read_json(message, values).verdict != json_verdict::complete) return refuse("JsonReaderException: The handshake is not JSON.");
     const token* root = values.first();
-    if (root->kind != value_kind::map) return invalid("Unexpected JSON Token Type. Expected a JSON Object.");
+    if (root->kind != value_kind::map) return invalid(unexpected_json_type(json_type_name(*root)));
 
     const token *protocol = nullptr, *version = nullptr;
     const token* next = root + 1;

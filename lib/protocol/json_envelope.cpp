@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/json_envelope.hpp"
 
+#include "protocol/error_text.hpp"
+#include "protocol/json_reader.hpp"
+
 #include <array>
 #include <limits>
 #include <string>
@@ -65,17 +68,6 @@ parse_result read_integer(const token& value, property which, bool wide, std::in
             (wide ? "Int64." : "Int32.")};
 }
 
-std::string_view token_name(const token& value) {
-    switch (value.kind) {
-        case value_kind::null: return "Null";
-        case value_kind::boolean: return value.integer != 0 ? "True" : "False";
-        case value_kind::text: return "String";
-        case value_kind::list: return "Array";
-        case value_kind::map: return "Object";
-        default: return "Number";
-    }
-}
-
 parse_result check_stream_ids(const token* list) {
     if (list == nullptr) return good();
     if (list->kind != value_kind::list) return expected(stream_ids, "Array");
@@ -87,7 +79,7 @@ parse_result check_stream_ids(const token* list) {
             return {
                 parse_result::outcome::failed,
                 "InvalidOperationException: Cannot get the value of a token type '" +
-                    std::string(starts ? "Start" : "").append(token_name(*next)) + "' as a string."};
+                    std::string(starts ? "Start" : "").append(json_type_name(*next)) + "' as a string."};
         }
     }
     return good();
@@ -165,7 +157,7 @@ parse_result check_message(const properties& found, hub_message& into) {
 
 parse_result read_envelope(const token* message, hub_message& into) {
     if (message->kind != value_kind::map)
-        return invalid("Unexpected JSON Token Type '" + std::string(token_name(*message)) + "'. Expected a JSON Object.");
+        return invalid(unexpected_json_type(json_type_name(*message)));
     properties found{};
     if (auto checked = collect(message, found); failed(checked)) return checked;
     if (found[type] == nullptr) return missing(type);

@@ -210,6 +210,17 @@ bool is_too_small(std::string_view literal) {
 
 }  // namespace
 
+std::string_view json_type_name(const token& value) noexcept {
+    switch (value.kind) {
+        case value_kind::null: return "Null";
+        case value_kind::boolean: return value.integer != 0 ? "True" : "False";
+        case value_kind::text: return "String";
+        case value_kind::list: return "Array";
+        case value_kind::map: return "Object";
+        default: return "Number";
+    }
+}
+
 token number_token(std::string_view literal) {
     token made;
     const char* const end = literal.data() + literal.size();

@@ -28,6 +28,9 @@ json_reading read_json(std::string_view text, tape& values);
 /// The same for everything that scan_json() leaves alone; all refusals come from here.
 json_reading read_json_generally(std::string_view text, tape& values);
 
+/// What .NET calls the type of a value in its error texts.
+std::string_view json_type_name(const token& value) noexcept;
+
 /// The number in a JSON literal, exactly: an integer where it is written as one and fits, else a double.
 token number_token(std::string_view literal);
 

@@ -15,6 +15,11 @@ namespace {
 
 http_response plain(int status, std::string text = {}) { return {.status = status, .body = std::move(text), .content_type = "text/plain"}; }
 
+// What ASP.NET Core puts on every answer to a poll.
+std::vector<std::pair<std::string, std::string>> never_stored() {
+    return {{"Cache-Control", "no-cache, no-store"}, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}, {"Pragma", "no-cache"}};
+}
+
 bool accepts_event_stream(const http_request& request) {
     const auto accept = request.header("Accept");
     return accept && list_contains(*accept, "text/event-stream");
@@ -36,9 +41,12 @@ std::string raw_request(const http_request& request) {
     if (!request.query_string().empty()) bytes.append("?").append(request.query_string());
     bytes += " HTTP/1.1\r\n";
     request.for_each_header([&](std::string_view name, std::string_view value) {
-        bytes.append(name).append(": ").append(value).append("\r\n");
+        const bool of_the_body = equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding") ||
+                                 equals_ignoring_case(name, "Expect");
+        if (!of_the_body) bytes.append(name).append(": ").append(value).append("\r\n");
     });
-    return bytes + "\r\n";
+    if (!request.body().empty()) bytes += "Content-Length: " + std::to_string(request.body().size()) + "\r\n";
+    return bytes.append("\r\n").append(request.body());
 }
 
 }  // namespace
@@ -74,9 +82,11 @@ void hub_endpoint::connect(exchange& asked) {
     const std::string_view method = asked.request().method();
     if (method == "GET" && !accepts_event_stream(asked.request()) && asked.wants_websocket()) return open_websocket(asked);
     if (method != "GET" && method != "POST" && method != "DELETE") return asked.respond(plain(405));
+    const bool polls = method == "GET" && !accepts_event_stream(asked.request());
+    if (polls) asked.add_headers(never_stored());
     if (!check_token(asked)) return;
     if (method == "GET") {
-        const std::string name = accepts_event_stream(asked.request()) ? "ServerSentEvents" : "LongPolling";
+        const std::string name = polls ? "LongPolling" : "ServerSentEvents";
         return asked.respond(plain(404, name + " transport not supported by this end point type"));
     }
     if (method == "POST") return asked.respond(plain(405, "POST requests are not allowed for WebSocket connections."));

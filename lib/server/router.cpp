@@ -8,10 +8,16 @@
 namespace asignalr::detail {
 namespace {
 
+// Paths match without regard to case, and to a slash at the end.
+std::string normal(std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return to_lower(path);
+}
+
 std::string checked(std::string_view path) {
     if (!path.starts_with('/'))
         throw std::logic_error("asignalr: the route '" + std::string(path) + "' must begin with a slash");
-    return to_lower(path);
+    return normal(path);
 }
 
 }  // namespace
@@ -45,13 +51,13 @@ void router::add_files(std::string_view path, const std::string& folder) {
 }
 
 const router::hub_route* router::find_hub(std::string_view path) const {
-    const auto found = hubs_.find(to_lower(path));
+    const auto found = hubs_.find(normal(path));
     return found == hubs_.end() ? nullptr : &found->second;
 }
 
 const router::method_map* router::find(std::string_view path) const {
+    if (const auto found = exact_.find(normal(path)); found != exact_.end()) return &found->second;
     const std::string route = to_lower(path);
-    if (const auto found = exact_.find(route); found != exact_.end()) return &found->second;
     const method_map* longest = nullptr;
     for (const auto& [prefix, methods] : below_)  // sorted, so the longest one that fits comes last
         if (route.starts_with(prefix)) longest = &methods;

@@ -88,7 +88,7 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     const router::method_map* methods = core_.routes().find(request.path());
     if (methods == nullptr) {
         auto file = core_.routes().find_file(request);
-        return arrived->respond(file ? std::move(*file) : http_response{.status = 404, .body = "There is nothing here."});
+        return arrived->respond(file ? std::move(*file) : http_response{.status = 404, .content_type = ""});
     }
     auto found = methods->find(request.method());
     if (found == methods->end() && request.method() == "HEAD") found = methods->find(std::string_view("GET"));

@@ -53,7 +53,7 @@ void add_functional_test_routes(asignalr::server& server) {
     server.get("/redirect*", redirect);
     server.post("/redirect*", redirect);
 
-    const auto refuse = [](const http_request&) { return http_response{.status = 400, .body = "Some response from server"}; };
+    const auto refuse = [](const http_request&) { return http_response{.status = 400, .body = "Some response from server", .content_type = ""}; };
     server.get("/bad-negotiate*", refuse);
     server.post("/bad-negotiate*", refuse);
 }

@@ -8,7 +8,6 @@
 
 namespace {
 
-// Pages of any port of this machine may connect, as the functional tests of the TypeScript client need it.
 asignalr::hub_options with_details() { return {.detailed_errors = true}; }
 
 asignalr::hub_options tight_limits() {

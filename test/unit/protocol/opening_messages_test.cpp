@@ -26,7 +26,8 @@ TEST(handshake, is_taken_apart) {
 
 TEST(handshake, tells_what_is_wrong) {
     const std::pair<std::string, const char*> rows[]{
-        {"[]", "InvalidDataException: Unexpected JSON Token Type. Expected a JSON Object."},
+        {"[]", "InvalidDataException: Unexpected JSON Token Type 'Array'. Expected a JSON Object."},
+        {"7", "InvalidDataException: Unexpected JSON Token Type 'Number'. Expected a JSON Object."},
         {R"({"protocol":1,"version":1})", "InvalidDataException: Expected 'protocol' to be of type String."},
         {R"({"protocol":null,"version":1})", "InvalidDataException: Expected 'protocol' to be of type String."},
         {R"({"protocol":"json","version":"1"})", "InvalidDataException: Expected 'version' to be of type Number."},

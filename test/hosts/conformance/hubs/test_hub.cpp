@@ -67,7 +67,7 @@ void test_hub::describe(method_table<test_hub>& methods) {
     methods.expose<&test_hub::abort>("Abort");
 }
 
-std::string test_hub::echo(std::string message) { return message; }
+std::optional<std::string> test_hub::echo(std::optional<std::string> message) { return message; }
 std::string test_hub::get_caller_connection_id() { return std::string(context().connection_id()); }
 int test_hub::get_num_redirects() { return std::stoi(context().request().query("numRedirects").value_or("0")); }
 void test_hub::throw_exception(std::string message) { throw named_error("InvalidOperationException", message); }

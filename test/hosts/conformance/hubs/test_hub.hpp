@@ -24,7 +24,7 @@ struct complex_object {
     std::optional<std::vector<int>> numbers;
     std::optional<std::vector<std::byte>> bytes;
     asignalr::guid id;
-    std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
+    asignalr::tick_time time{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
 };
 constexpr auto fields_of(const complex_object*) {
     return asignalr::fields(
@@ -41,7 +41,7 @@ public:
     static void describe(asignalr::method_table<test_hub>& methods);
 
 private:
-    std::string echo(std::string message);
+    std::optional<std::string> echo(std::optional<std::string> message);
     std::string get_caller_connection_id();
     int get_num_redirects();
     void throw_exception(std::string message);

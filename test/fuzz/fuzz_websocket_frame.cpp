@@ -3,8 +3,8 @@
 
 #include "wire/utf8.hpp"
 
-#include "frame_conversation.hpp"
 #include "fuzz_check.hpp"
+#include "wire/frame_conversation.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace asignalr::detail;

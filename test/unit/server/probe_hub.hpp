@@ -143,7 +143,7 @@ public:
     generator<std::string> flood(int bytes, int most) {
         for (int item = 0; item < most; ++item) {
             world_.events.push_back("item");
-            co_yield std::string(static_cast<std::size_t>(bytes), 'f');
+            co_yield text_of(bytes);
         }
     }
     task<int> sum(upload<int> numbers) {
@@ -183,7 +183,7 @@ public:
     void say(std::string whom, std::vector<std::string> names, std::string text) {
         target_of(whom, names).send("heard", std::move(text));
     }
-    void fill(int bytes) { clients().caller().send("filled", std::string(static_cast<std::size_t>(bytes), 'x')); }
+    void fill(int bytes) { clients().caller().send("filled", text_of(bytes)); }
     task<void> paced(int bytes) {
         fill(bytes);
         co_await clients().caller().writable();
@@ -207,6 +207,10 @@ public:
     }
 
 private:
+    static std::string text_of(int bytes) {
+        constexpr int longest = 4 * 1024 * 1024;  // whatever a fuzzer asks for
+        return std::string(static_cast<std::size_t>(std::clamp(bytes, 0, longest)), 'x');
+    }
     client_target target_of(const std::string& whom, const std::vector<std::string>& names) {
         if (whom == "all") return clients().all();
         if (whom == "all_except") return clients().all_except(names);

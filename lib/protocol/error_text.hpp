@@ -19,6 +19,7 @@ inline constexpr std::string_view no_such_method = "HubException: Method does no
 inline constexpr std::string_view client_timed_out =
     "OperationCanceledException: Client hasn't sent a message/ping within the configured ClientTimeoutInterval.";
 inline constexpr std::string_view upload_binding_failed = "Failed to bind Stream message.";
+inline constexpr std::string_view upload_binding_details = "InvalidDataException: The item is not of the type of the stream.";
 
 /// Adds what only some clients are told.
 inline std::string with_details(std::string text, std::string_view details) {

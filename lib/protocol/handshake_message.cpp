@@ -45,9 +45,8 @@ handshake_request parse_handshake(std::string_view message, tape& values) {
 }
 
 std::string handshake_refused(std::string_view error) {
-    std::string message = "{\"error\":";
-    append_json_text(message, error);
-    message += "}\x1e";
+    std::string message;
+    append_json_text(message, "{\"error\":", error, "}\x1e");
     return message;
 }
 

@@ -29,17 +29,33 @@ parse_result missing(property which) { return invalid("Missing required property
 parse_result good() { return {}; }
 bool failed(const parse_result& result) { return result.what == parse_result::outcome::failed; }
 
+// The length leaves two at most to compare.
+property property_of(std::string_view key) noexcept {
+    const auto one_of = [key](property first, property second) {
+        return key == names[first] ? first : key == names[second] ? second : property_count;
+    };
+    switch (key.size()) {
+        case 4: return one_of(type, item);
+        case 5: return one_of(error, error);
+        case 6: return one_of(target, result);
+        case 7: return one_of(headers, headers);
+        case 9: return one_of(arguments, stream_ids);
+        case 10: return one_of(sequence_id, sequence_id);
+        case 12: return one_of(invocation_id, invocation_id);
+        case 14: return one_of(allow_reconnect, allow_reconnect);
+        default: return property_count;
+    }
+}
+
 parse_result collect(const token* message, properties& found) {
     const token* next = message + 1;
     for (std::uint32_t pair = 0; pair < message->size; ++pair) {
         const std::string_view key = next->as_text();
         const token* value = next + 1;
-        for (std::size_t index = 0; index < names.size(); ++index) {
-            if (key != names[index]) continue;
+        if (const property which = property_of(key); which != property_count) {
             // Two readers might take different ones.
-            if (found[index] != nullptr) return invalid("The property '" + std::string(key) + "' stands twice.");
-            found[index] = value;
-            break;
+            if (found[which] != nullptr) return invalid("The property '" + std::string(key) + "' stands twice.");
+            found[which] = value;
         }
         next = value->behind();
     }

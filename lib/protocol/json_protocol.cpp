@@ -2,6 +2,7 @@
 #include "protocol/json_protocol.hpp"
 
 #include "protocol/json_envelope.hpp"
+#include "protocol/json_envelope_scanner.hpp"
 #include "protocol/json_reader.hpp"
 
 #include <cstring>
@@ -16,6 +17,12 @@ std::size_t json_protocol::message_size(std::string_view bytes, std::size_t know
 
 parse_result json_protocol::parse(std::string_view message, tape& values, hub_message& into) {
     message.remove_suffix(1);
+    into = {};
+    if (scan_envelope(message, values, into)) return {};
+    return parse_generally(message, values, into);
+}
+
+parse_result json_protocol::parse_generally(std::string_view message, tape& values, hub_message& into) {
     const json_reading reading = read_json(message, values);
     switch (reading.verdict) {
         case json_verdict::complete: break;
@@ -30,9 +37,7 @@ parse_result json_protocol::parse(std::string_view message, tape& values, hub_me
 
 value_writer& json_protocol::begin_invocation(std::string& out, std::string_view target, std::size_t) {
     out_ = &out;
-    out += "{\"type\":1,\"target\":";
-    append_json_text(out, target);
-    out += ",\"arguments\":[";
+    append_json_text(out, "{\"type\":1,\"target\":", target, ",\"arguments\":[");
     writer_.begin(out);
     return writer_;
 }
@@ -41,9 +46,7 @@ void json_protocol::end_invocation() { *out_ += "]}\x1e"; }
 
 value_writer& json_protocol::begin_stream_item(std::string& out, std::string_view invocation_id) {
     out_ = &out;
-    out += "{\"type\":2,\"invocationId\":";
-    append_json_text(out, invocation_id);
-    out += ",\"item\":";
+    append_json_text(out, "{\"type\":2,\"invocationId\":", invocation_id, ",\"item\":");
     writer_.begin(out);
     return writer_;
 }
@@ -52,9 +55,7 @@ void json_protocol::end_stream_item() { *out_ += "}\x1e"; }
 
 value_writer& json_protocol::begin_result(std::string& out, std::string_view invocation_id) {
     out_ = &out;
-    out += "{\"type\":3,\"invocationId\":";
-    append_json_text(out, invocation_id);
-    out += ",\"result\":";
+    append_json_text(out, "{\"type\":3,\"invocationId\":", invocation_id, ",\"result\":");
     writer_.begin(out);
     return writer_;
 }
@@ -62,25 +63,17 @@ value_writer& json_protocol::begin_result(std::string& out, std::string_view inv
 void json_protocol::end_result() { *out_ += "}\x1e"; }
 
 void json_protocol::write_error(std::string& out, std::string_view invocation_id, std::string_view error) {
-    out += "{\"type\":3,\"invocationId\":";
-    append_json_text(out, invocation_id);
-    out += ",\"error\":";
-    append_json_text(out, error);
-    out += "}\x1e";
+    append_json_text(out, "{\"type\":3,\"invocationId\":", invocation_id, ",\"error\":");
+    append_json_text(out, {}, error, "}\x1e");
 }
 
 void json_protocol::write_stream_end(std::string& out, std::string_view invocation_id) {
-    out += "{\"type\":3,\"invocationId\":";
-    append_json_text(out, invocation_id);
-    out += "}\x1e";
+    append_json_text(out, "{\"type\":3,\"invocationId\":", invocation_id, "}\x1e");
 }
 
 void json_protocol::write_close(std::string& out, std::string_view error, bool allow_reconnect) {
     out += "{\"type\":7";
-    if (!error.empty()) {
-        out += ",\"error\":";
-        append_json_text(out, error);
-    }
+    if (!error.empty()) append_json_text(out, ",\"error\":", error, {});
     if (allow_reconnect) out += ",\"allowReconnect\":true";
     out += "}\x1e";
 }

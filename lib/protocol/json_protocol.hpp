@@ -18,6 +18,8 @@ public:
     transfer_format format() const noexcept override { return transfer_format::text; }
     std::size_t message_size(std::string_view bytes, std::size_t known) const noexcept override;
     parse_result parse(std::string_view message, tape& values, hub_message& into) override;
+    /// The same for everything that scan_envelope() leaves alone. `message` without its separator.
+    static parse_result parse_generally(std::string_view message, tape& values, hub_message& into);
 
     value_writer& begin_invocation(std::string& out, std::string_view target, std::size_t argument_count) override;
     void end_invocation() override;

@@ -4,26 +4,31 @@
 #include <asignalr/serialize/error.hpp>
 
 #include "base/base64.hpp"
+#include "protocol/json_words.hpp"
 #include "serialize/time_text.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 namespace asignalr::detail {
 namespace {
 
 constexpr std::string_view digits = "0123456789ABCDEF";
 
-// 1: a byte that cannot stand as it is. Bytes above ASCII are looked at as code points.
-constexpr std::array<bool, 256> make_special_bytes() {
-    std::array<bool, 256> special{};
-    for (std::size_t byte = 0; byte < special.size(); ++byte)
-        special[byte] = byte < 0x20 || byte == '"' || byte == '\\' || byte >= 0x7f;
-    return special;
+// Where the run of bytes that can be copied as they are ends. Those above ASCII are looked at as code points.
+std::size_t end_of_plain(std::string_view text, std::size_t position) noexcept {
+    std::uint64_t seen = 0;
+    const char* const end = text.data() + text.size();
+    return static_cast<std::size_t>(end_of_run<run_end::of_writing>(text.data() + position, end, seen) - text.data());
 }
-constexpr std::array<bool, 256> special_bytes = make_special_bytes();
+
+char* copy(std::string_view from, char* to) noexcept {
+    if (!from.empty()) std::memcpy(to, from.data(), from.size());
+    return to + from.size();
+}
 
 void append_unit(std::string& out, unsigned unit) {
     out += "\\u";
@@ -93,25 +98,28 @@ void append_code_point(std::string& out, std::string_view text, std::size_t& pos
 
 }  // namespace
 
-void append_json_text(std::string& out, std::string_view text) {
-    out += '"';
-    std::size_t start = 0;  // of what can be copied as it is
-    std::size_t position = 0;
-    while (position < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[position]);
-        if (!special_bytes[byte]) {
-            ++position;
-            continue;
-        }
-        out.append(text, start, position - start);
-        if (byte < 0x80)
+void append_json_text(std::string& out, std::string_view before, std::string_view text, std::string_view behind) {
+    std::size_t plain = end_of_plain(text, 0);
+    if (plain == text.size()) {  // as most are: room for everything in one step
+        const std::size_t start = out.size();
+        out.resize(start + before.size() + text.size() + behind.size() + 2);
+        char* next = copy(before, out.data() + start);
+        *next++ = '"';
+        next = copy(text, next);
+        *next++ = '"';
+        copy(behind, next);
+        return;
+    }
+    out.append(before).append(1, '"').append(text, 0, plain);
+    for (std::size_t position = plain; position < text.size(); position = plain) {
+        if (static_cast<unsigned char>(text[position]) < 0x80)
             append_ascii(out, text[position++]);
         else
             append_code_point(out, text, position);
-        start = position;
+        plain = end_of_plain(text, position);
+        out.append(text, position, plain - position);
     }
-    out.append(text, start, position - start);
-    out += '"';
+    out.append(1, '"').append(behind);
 }
 
 void append_json_number(std::string& out, double value) {
@@ -155,7 +163,7 @@ void json_writer::number(double value) {
 
 void json_writer::text(std::string_view value) {
     separate();
-    append_json_text(*out_, value);
+    append_json_text(*out_, {}, value, {});
 }
 
 void json_writer::bytes(std::span<const std::byte> value) {
@@ -191,8 +199,7 @@ void json_writer::begin_map(std::size_t) {
 
 void json_writer::key(std::string_view name) {
     separate();
-    append_json_text(*out_, name);
-    *out_ += ':';
+    append_json_text(*out_, {}, name, ":");
     needs_comma_ = false;
 }
 

@@ -9,7 +9,8 @@
 namespace asignalr::detail {
 
 /// Appends a JSON string in quotes, escaped as .NET's relaxed encoder does.
-void append_json_text(std::string& out, std::string_view text);
+/// `before` and `behind` are JSON already.
+void append_json_text(std::string& out, std::string_view before, std::string_view text, std::string_view behind);
 
 /// Appends a double as .NET does: the shortest form that reads back, `1E-07`, `1E+21`, `-0`.
 void append_json_number(std::string& out, double value);

@@ -43,7 +43,7 @@ std::string negotiate_answer(int version, std::string_view connection_id, std::s
 
 std::string negotiate_refused(std::string_view error) {
     std::string body = "{\"error\":";
-    append_json_text(body, error);
+    append_json_text(body, {}, error, {});
     return body + '}';
 }
 

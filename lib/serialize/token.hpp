@@ -59,6 +59,7 @@ public:
         if (size_ == tokens_.size()) tokens_.resize(std::max<std::size_t>(64, 2 * size_));
         return std::span(tokens_).first(std::min(tokens_.size(), maximum_values_)).subspan(size_);
     }
+    std::size_t maximum_values() const noexcept { return maximum_values_; }
     void took(std::size_t count) noexcept { size_ += count; }
     /// Keeps a text; never more than begin() made room for.
     std::string_view keep(std::string_view text) {

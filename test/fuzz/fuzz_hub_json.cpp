@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A hub message: whatever arrives is taken apart or refused with a text; what was read is written, and reads back the same. What
-// the fast scanner takes, the general reader takes too, and leaves the same tape.
+// the fast scanners take, the general reader takes too, and reads the same.
 
+#include "protocol/json_envelope_scanner.hpp"
 #include "protocol/json_protocol.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/json_scanner.hpp"
@@ -48,6 +49,31 @@ void compare_readers(std::string_view text) {
     check(scanned.size() == expected.size(), "both tapes are equally long");
     for (std::size_t index = 0; index < scanned.size(); ++index)
         check(same(scanned.first()[index], expected.first()[index]), "both tapes are the same");
+}
+
+bool same_value(const token* left, const token* right) {
+    if (left == nullptr || right == nullptr) return left == right;
+    const std::ptrdiff_t size = left->behind() - left;
+    if (size != right->behind() - right) return false;
+    for (std::ptrdiff_t index = 0; index < size; ++index)
+        if (!same(left[index], right[index])) return false;
+    return true;
+}
+
+void compare_envelopes(std::string_view text) {
+    const std::vector<char> copy(text.begin(), text.end());
+    const std::string_view message(copy.data(), copy.size());
+    tape scanned_values(maximum_values), expected_values(maximum_values);
+    hub_message scanned, expected;
+    if (!scan_envelope(message, scanned_values, scanned)) return;
+    const parse_result result = json_protocol::parse_generally(message, expected_values, expected);
+    check(result.what == parse_result::outcome::message && !expected.unreadable_text, "nothing is scanned that is refused or skipped");
+    check(scanned.type == expected.type && scanned.invocation_id == expected.invocation_id && scanned.target == expected.target,
+          "both messages are the same");
+    check(!expected.has_result && !expected.has_error && !expected.allow_reconnect, "the scanner knows calls and items");
+    check(same_value(scanned.arguments, expected.arguments) && same_value(scanned.stream_ids, expected.stream_ids) &&
+              same_value(scanned.item, expected.item),
+          "both read the same values");
 }
 
 value read_value(const tape& values) {
@@ -102,6 +128,7 @@ void check_message(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     asignalr::detail::compare_readers(text);
+    asignalr::detail::compare_envelopes(text);
     asignalr::detail::check_values(text);
     asignalr::detail::check_message(text);
     return 0;

@@ -17,7 +17,7 @@ namespace {
 
 std::string json_text(std::string_view text) {
     std::string out;
-    append_json_text(out, text);
+    append_json_text(out, {}, text, {});
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <asignalr/hub/method_table.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +18,10 @@ public:
     const method_entry* find(std::string_view name) const noexcept;
 
 private:
-    std::vector<method_entry> entries_;  // sorted
+    std::size_t free_place(std::string_view name) const noexcept;
+
+    std::vector<method_entry> entries_;
+    std::vector<std::size_t> places_;  // by hash: 0, or one more than the index of an entry; at least half of them are 0
 };
 
 }  // namespace asignalr::detail

@@ -4,6 +4,7 @@
 #include "wire/websocket_handshake.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace asignalr::detail {
@@ -47,13 +48,18 @@ bool frame_decoder::read_header(char*& cursor, char* end) noexcept {
         filled_ = static_cast<std::uint8_t>(filled_ + count);
         return filled_ >= size;
     };
+    const bool is_whole = filled_ == 0 && static_cast<std::size_t>(end - cursor) >= header_.size();
+    if (is_whole) std::memcpy(header_.data(), cursor, header_.size());  // more than it may be, but in one step
     if (filled_ < 2) {
-        if (!fill_to(2)) return false;
+        if (!is_whole && !fill_to(2)) return false;
         // The first two bytes decide most errors; a peer that breaks the rules is not waited for.
         failure_ = check_header();
         if (failure_ != 0) return true;
     }
-    if (!fill_to(header_size())) return false;
+    if (is_whole)
+        cursor += header_size();
+    else if (!fill_to(header_size()))
+        return false;
 
     const unsigned length = header_[1] & 0x7f;
     std::size_t position = 2;
@@ -91,29 +97,38 @@ std::uint16_t frame_decoder::check_header() noexcept {
     return ++frames_ > most_frames_per_message ? policy_violation : 0;
 }
 
-void frame_decoder::unmask(char* bytes, std::size_t size) noexcept {
-    std::array<std::uint8_t, 8> key;
-    for (std::size_t index = 0; index < key.size(); ++index)
-        key[index] = mask_[(mask_offset_ + index) & 3];
-    std::uint64_t word_key;
-    std::memcpy(&word_key, key.data(), sizeof(word_key));
-    std::size_t index = 0;
-    for (; index + 8 <= size; index += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, bytes + index, 8);
-        word ^= word_key;
-        std::memcpy(bytes + index, &word, 8);
+// Returns whether all is ASCII, which costs nothing on the way.
+bool frame_decoder::unmask(char* bytes, std::size_t size) noexcept {
+    std::uint32_t half;
+    std::memcpy(&half, mask_.data(), sizeof half);
+    // Turned so that its first byte is the one for the first byte here.
+    const int turn = 8 * mask_offset_;
+    half = std::endian::native == std::endian::little ? std::rotr(half, turn) : std::rotl(half, turn);
+    const std::uint64_t key = std::uint64_t{half} << 32 | half;
+    std::uint64_t seen = 0;
+    const auto take = [&]<class Word>(Word part) {
+        std::memcpy(&part, bytes, sizeof part);
+        part = static_cast<Word>(part ^ static_cast<Word>(key));
+        std::memcpy(bytes, &part, sizeof part);
+        seen |= part;
+        bytes += sizeof part;
+    };
+    for (const char* const last = bytes + (size & ~std::size_t{7}); bytes != last;)
+        take(std::uint64_t{});
+    if ((size & 4) != 0) take(std::uint32_t{});
+    for (std::size_t index = 0; index < (size & 3); ++index) {
+        *bytes = static_cast<char>(static_cast<std::uint8_t>(*bytes) ^ mask_[(mask_offset_ + index) & 3]);
+        seen |= static_cast<std::uint8_t>(*bytes++);
     }
-    for (; index < size; ++index)
-        bytes[index] = static_cast<char>(static_cast<std::uint8_t>(bytes[index]) ^ key[index & 7]);
     mask_offset_ = static_cast<std::uint8_t>((mask_offset_ + size) & 3);
+    return (seen & 0x8080808080808080u) == 0;
 }
 
 frame_decoder::event frame_decoder::take_data(char*& cursor, char* end) noexcept {
     const auto available = static_cast<std::uint64_t>(end - cursor);
     if (available == 0 && remaining_ > 0) return {};
     const auto size = static_cast<std::size_t>(std::min(available, remaining_));
-    if (expects_mask_) unmask(cursor, size);
+    const bool is_ascii = expects_mask_ && unmask(cursor, size);
 
     event piece;
     piece.what = event::kind::data;
@@ -128,7 +143,8 @@ frame_decoder::event frame_decoder::take_data(char*& cursor, char* end) noexcept
         step_ = step::header;
         in_message_ = !final();
     }
-    if (validate_ && (!utf8_.feed({piece.data, size}) || (piece.message_end && !utf8_.complete()))) {
+    const bool is_plain = is_ascii && utf8_.complete();
+    if (validate_ && !is_plain && (!utf8_.feed({piece.data, size}) || (piece.message_end && !utf8_.complete()))) {
         piece.what = event::kind::failed;
         piece.code = invalid_text;
     }

@@ -55,7 +55,7 @@ private:
     event take_data(char*& cursor, char* end) noexcept;
     event take_control(char*& cursor, char* end) noexcept;
     event finish_control() noexcept;
-    void unmask(char* bytes, std::size_t size) noexcept;
+    bool unmask(char* bytes, std::size_t size) noexcept;
     std::size_t header_size() const noexcept;
 
     bool final() const noexcept { return (header_[0] & 0x80) != 0; }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstddef>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -27,10 +29,41 @@ struct waitable_descriptor::wait_state {
     owner* told;
     unsigned references = 1;  // only counted in the executor's turn, as handlers are moved and never copied
     std::array<bool, 2> waiting{};
+    bool place_is_used = false;
+    // Every connection waits to be read nearly all the time; Asio keeps the wait here instead of allocating it anew for each message.
+    alignas(std::max_align_t) std::array<unsigned char, 144> place{};
 
     void release() noexcept {
         if (--references == 0) delete this;
     }
+};
+
+/// Gives Asio the place in the state, if it is free and large enough. A handler keeps the state alive beyond the use of its place.
+template <class Type>
+class waitable_descriptor::place_allocator {
+public:
+    using value_type = Type;
+
+    explicit place_allocator(wait_state* state) noexcept : state_(state) {}
+    template <class Other>
+    place_allocator(const place_allocator<Other>& other) noexcept : state_(other.state()) {}
+
+    Type* allocate(std::size_t count) {
+        if (state_->place_is_used || count * sizeof(Type) > state_->place.size()) return std::allocator<Type>().allocate(count);
+        state_->place_is_used = true;
+        return reinterpret_cast<Type*>(state_->place.data());
+    }
+    void deallocate(Type* object, std::size_t count) noexcept {
+        if (static_cast<void*>(object) != static_cast<void*>(state_->place.data())) return std::allocator<Type>().deallocate(object, count);
+        state_->place_is_used = false;
+    }
+    wait_state* state() const noexcept { return state_; }
+
+    template <class Other>
+    bool operator==(const place_allocator<Other>& other) const noexcept { return state_ == other.state(); }
+
+private:
+    wait_state* state_;
 };
 
 class waitable_descriptor::wait_handler {
@@ -42,6 +75,9 @@ public:
     ~wait_handler() {
         if (state_ != nullptr) state_->release();
     }
+
+    using allocator_type = place_allocator<void>;
+    allocator_type get_allocator() const noexcept { return allocator_type(state_); }
 
     void operator()(const std::error_code&) const {
         state_->waiting[static_cast<std::size_t>(what_)] = false;

@@ -59,6 +59,8 @@ public:
 
 private:
     struct wait_state;
+    template <class Type>
+    class place_allocator;
     class wait_handler;
 
     asio::posix::stream_descriptor descriptor_;

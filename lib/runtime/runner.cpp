@@ -22,18 +22,19 @@ void job::cancel() {
 }
 
 void runner::spawn(std::shared_ptr<lane> where, job& first) {
-    auto self = std::make_shared<runner>();
+    auto self = std::make_shared<runner>(*where);
     auto slot = self->signal_.slot();
     lane& here = *where;
     ++here.runner_count_;
     spawn_with_slot(here.executor(), slot, loop(std::move(where), std::move(self), &first));
 }
 
-asio::awaitable<job*> runner::park(std::shared_ptr<lane> where, runner* self) {
-    auto keep = [where, self](auto handler) {
-        self->parked_.set(std::move(handler));
-        where->idle_.push_back(self);
-        where->idle_count_.add();
+// The less is kept in the frame of this, the sooner Asio finds room for it among the frames that a method has left.
+asio::awaitable<job*> runner::park() {
+    auto keep = [this](auto handler) {
+        parked_.set(std::move(handler));
+        lane_.idle_.push_back(this);
+        lane_.idle_count_.add();
     };
     return asio::async_initiate<const asio::use_awaitable_t<>, void(job*)>(keep, asio::use_awaitable);
 }
@@ -79,7 +80,7 @@ asio::awaitable<void> runner::loop(std::shared_ptr<lane> where, std::shared_ptr<
         finished->runner_ = nullptr;
         finished->done(std::move(failure));
         if (where->stopped_ || where->idle_.size() >= where->settings_.maximum_idle_runners) break;
-        work = co_await park(where, self.get());
+        work = co_await self->park();
     }
 }
 

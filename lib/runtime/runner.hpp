@@ -18,6 +18,8 @@ class lane;
 /// It is owned by its own frame; while it is idle, the frame is owned by the handler parked in it, and the lane knows it.
 class runner {
 public:
+    explicit runner(lane& where) noexcept : lane_(where) {}
+
     /// Spawns a runner that begins with `first`. On the lane.
     static void spawn(std::shared_ptr<lane> where, job& first);
 
@@ -30,8 +32,9 @@ private:
     class ending;
 
     static asio::awaitable<void> loop(std::shared_ptr<lane> where, std::shared_ptr<runner> self, job* work);
-    static asio::awaitable<job*> park(std::shared_ptr<lane> where, runner* self);
+    asio::awaitable<job*> park();
 
+    lane& lane_;  // kept alive by the frame
     asio::cancellation_signal signal_;
     parked_handler<job*> parked_;
 };

@@ -61,20 +61,22 @@ protected:
     void begin_take();
     /// Tells the observer, if the sender was held up. Called when the item is out.
     void end_take();
-    /// Waits until this or another of `all` has news.
-    static task<void> wait(std::vector<std::shared_ptr<upload_core>> all);
+    /// Waits until this one has news. Nobody else may wait for it meanwhile.
+    task<void> wait_here();
 
     std::size_t count_ = 0;
 
 private:
     struct parked;
+    class shared_wait;
 
     void wake();
 
     std::size_t capacity_;
     upload_observer* observer_;
     std::exception_ptr failure_;
-    std::shared_ptr<parked> waiter_;  // shared by all uploads that one coroutine waits for
+    std::shared_ptr<parked> place_;   // for who waits at this one
+    std::shared_ptr<parked> waiter_;  // the place of who is to be woken: shared by all uploads that one coroutine waits for
     std::size_t turn_ = 0;
     bool ended_ = false;
 };
@@ -104,10 +106,7 @@ public:
     }
 
     static task<std::optional<Item>> next(std::shared_ptr<upload_queue> self) {
-        if (!self->has_news() && !self->is_over()) {
-            std::vector<std::shared_ptr<upload_core>> all{self};
-            co_await wait(std::move(all));
-        }
+        if (!self->has_news() && !self->is_over()) co_await self->wait_here();
         std::optional<Item> item = self->pop();
         co_return item;
     }

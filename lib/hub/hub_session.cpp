@@ -206,7 +206,7 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
         failure = with_details(unexpected_error(method->name), details.always ? details.text : shown(details.text));
     }
     if (fits) failure = check_call(message, *method);
-    if (failure.empty()) failure = accept_uploads(message, *job);
+    if (failure.empty() && !job->uploads().empty()) failure = accept_uploads(message, *job);
     if (!failure.empty()) {
         at_.give_back(std::move(job));
         return answer_error(id, failure);
@@ -229,7 +229,9 @@ std::string hub_session::check_call(const hub_message& message, const method_ent
     if (!method.is_stream && wants_stream) return plain_method_streamed(method.name);
     const std::size_t uploads = message.stream_ids != nullptr ? message.stream_ids->size : 0;
     if (uploads != method.uploads) return wrong_stream_count(method.name, uploads, method.uploads);
-    if (wants_stream && running(message.invocation_id) != nullptr) return invocation_in_use(message.invocation_id);
+    // As in ASP.NET Core, a plain call that has the id is no hindrance.
+    const call_job* namesake = wants_stream ? running(message.invocation_id) : nullptr;
+    if (namesake != nullptr && namesake->method().is_stream) return invocation_in_use(message.invocation_id);
     const bool too_many_streams = wants_stream && streams_ >= options().maximum_streams;
     if (!too_many_streams && uploads_.size() + uploads <= options().maximum_uploads) return {};
     where().count().streams_refused.add();
@@ -238,22 +240,6 @@ std::string hub_session::check_call(const hub_message& message, const method_ent
         "a client has too many streams open; hub_options::maximum_streams and maximum_uploads set the limits", {}, id());
     return unexpected_error(method.name) +
            (too_many_streams ? " HubException: Too many streams are open." : " HubException: Too many uploads are open.");
-}
-
-std::string hub_session::accept_uploads(const hub_message& message, call_job& job) {
-    if (job.uploads().empty()) return {};
-    const token* next = message.stream_ids + 1;
-    for (std::size_t position = 0; position < job.uploads().size(); ++position, ++next) {
-        const std::string_view stream_id = next->as_text();
-        const bool taken = std::any_of(
-            uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == stream_id; });
-        if (taken) {
-            close_uploads_of(job);
-            return unexpected_error(job.method().name) + " HubException: The stream id is already in use.";
-        }
-        uploads_.push_back({std::string(stream_id), &job, std::move(job.uploads()[position])});
-    }
-    return {};
 }
 
 void hub_session::run(std::unique_ptr<call_job> job) {
@@ -276,7 +262,7 @@ void hub_session::run(std::unique_ptr<call_job> job) {
 }
 
 void hub_session::run_waiting() {
-    if (run_waiting_active_) return;  // further up on this stack somebody does
+    if (!waiting_ || run_waiting_active_) return;  // further up on this stack somebody does
     run_waiting_active_ = true;
     while (waiting_ && !waiting_->empty() && permits_in_use_ < options().maximum_parallel_invocations) {
         std::unique_ptr<call_job> next = std::move(waiting_->front());
@@ -411,50 +397,6 @@ void hub_session::log_failure(std::string_view method, std::exception_ptr failur
     }
 } catch (...) {
     // Out of memory while logging.
-}
-
-// ---- uploads
-
-void hub_session::take_item(const hub_message& message) {
-    const auto found = std::find_if(
-        uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
-    if (found == uploads_.end()) return;
-    value_reader reader(message.item);
-    upload_input& input = *found->input;
-    if (message.unreadable_text || !input.push(reader)) {
-        // Only the stream ends: the method learns why, and the client from what the method answers.
-        std::unique_ptr<upload_input> gone = std::move(found->input);
-        uploads_.erase(found);
-        gone->end(std::make_exception_ptr(hub_error(std::string(upload_binding_failed))));
-    }
-    update_hold();
-}
-
-void hub_session::end_upload(const hub_message& message) {
-    const auto found = std::find_if(
-        uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
-    if (found == uploads_.end()) return;
-    std::unique_ptr<upload_input> input = std::move(found->input);
-    uploads_.erase(found);
-    input->end(message.has_error ? std::make_exception_ptr(hub_error(std::string(message.error))) : nullptr);
-}
-
-void hub_session::close_uploads_of(const call_job& job) {
-    std::erase_if(uploads_, [&](const open_upload& one) { return one.job == &job; });
-    update_hold();
-}
-
-// Reading stops when one more waits than may: what is over has been taken already.
-void hub_session::update_hold() {
-    if (!is_open() || connecting_) return;
-    const std::size_t limit = options().maximum_receive_message_size.value_or(waiting_bytes_);
-    const bool too_many_calls =
-        waiting_ && (waiting_->size() > options().maximum_waiting_invocations || waiting_bytes_ > limit);
-    const bool full_upload =
-        std::any_of(uploads_.begin(), uploads_.end(), [](const open_upload& one) { return one.input->over_full(); });
-    if (!too_many_calls && !full_upload) return resume();
-    if (!is_held()) where().count().reading_paused.add();
-    hold();
 }
 
 }  // namespace asignalr::detail

@@ -219,7 +219,8 @@ public:
     }
 
 private:
-    std::optional<std::conditional_t<std::is_void_v<Result>, bool, Result>> result_;
+    // A reference is refused by its codec, in words.
+    std::optional<std::conditional_t<std::is_void_v<Result>, bool, std::remove_reference_t<Result>>> result_;
 };
 
 /// A coroutine with a result.
@@ -236,7 +237,7 @@ public:
     void write_result(value_writer& out) override { codec<Result>::write(out, *result_); }
 
 private:
-    std::optional<Result> result_;
+    std::optional<std::remove_reference_t<Result>> result_;
 };
 
 /// A coroutine without a result.

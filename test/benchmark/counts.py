@@ -149,7 +149,10 @@ def measurements(counter):
         "allocations per echo, 1 in flight": (lambda: allocations(counter.echo(1)), limits.ALLOCATION_TOLERANCE),
         "allocations per echo, 16 in flight": (lambda: allocations(counter.echo(16)), limits.ALLOCATION_TOLERANCE),
         "instructions per call that suspends once": (lambda: counter.echo(1, "Post")[0], 0),
-        "allocations per call that suspends once": (lambda: allocations(counter.echo(1, "Post")), limits.ALLOCATION_TOLERANCE),
+        "allocations per call that suspends once": (
+            lambda: allocations(counter.echo(1, "Post", connections=1)), limits.ALLOCATION_TOLERANCE),
+        "allocations per call that suspends once, 50 at a time": (
+            lambda: allocations(counter.echo(1, "Post")), limits.ALLOCATION_TOLERANCE),
         "instructions per stream item out": (lambda: counter.callgrind("stream", "--size", 60)[0], 0),
         "instructions per upload item in": (lambda: counter.callgrind("upload")[0], 0),
         "syscalls per echo at a low rate": (counter.syscalls, limits.SYSCALL_TOLERANCE),

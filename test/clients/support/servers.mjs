@@ -2,7 +2,8 @@
 // The servers under test: started on a free port from the executables named by the environment, or running ones named by URL.
 //
 //   ASIGNALR_CHAT, ASIGNALR_CHAT_PAGE     the chat sample and its folder of pages
-//   ASIGNALR_CONFORMANCE, ASIGNALR_LANES  the conformance host and its number of lanes (1)
+//   ASIGNALR_CONFORMANCE, ASIGNALR_LANES  the conformance host and its number of lanes (1); with more, a proxy takes each request to
+//                                         another lane than that of the connection it names
 //   ASIGNALR_CHAT_URL, ASIGNALR_CONFORMANCE_URL   servers that run already, in place of executables
 //   ASIGNALR_SLICED=1                     every byte goes through a proxy that cuts all writes into single bytes
 import assert from "node:assert/strict";
@@ -41,8 +42,8 @@ class Server {
   async start({ executable, options, url }) {
     this.url = url ?? (await this.#launch(executable, options));
     this.direct = this.url;
-    if (sliced) {
-      this.url = (await this.proxy({ sliced: true })).url;
+    if (sliced || lanes > 1) {
+      this.url = (await this.proxy({ sliced, lanes })).url;
     }
   }
 

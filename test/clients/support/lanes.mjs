@@ -3,7 +3,8 @@
 import { once } from "node:events";
 import net from "node:net";
 
-const question = "POST /testhub/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+// The hub at /limits forgets after two seconds what was negotiated and not used.
+const question = "POST /limits/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 
 export function connect(port) {
   return net.connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });

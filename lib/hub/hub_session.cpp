@@ -379,8 +379,19 @@ hub_session::client_details hub_session::details_of(std::exception_ptr failure) 
     }
 }
 
+// What an upload throws when the client is gone: nothing that the method could have avoided.
+bool hub_session::tells_of_the_end(std::exception_ptr failure) noexcept {
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (const std::system_error& error) {
+        return error.code() == errc::connection_closed;
+    } catch (...) {
+        return false;
+    }
+}
+
 void hub_session::report(const call_job& job, std::exception_ptr failure) noexcept {
-    if (job.was_cancelled()) return;
+    if (job.was_cancelled() || (ended_ && tells_of_the_end(failure))) return;
     where().count().failed_invocations.add();
     log_failure(job.method().name, std::move(failure));
 }

@@ -88,6 +88,7 @@ private:
     void answer_error(std::string_view invocation_id, std::string_view error);
     std::string shown(std::string_view details) const;
     static client_details details_of(std::exception_ptr failure);
+    static bool tells_of_the_end(std::exception_ptr failure) noexcept;
     void report(const call_job& job, std::exception_ptr failure) noexcept;
     void log_failure(std::string_view method, std::exception_ptr failure) noexcept;
     void take_item(const hub_message& message);

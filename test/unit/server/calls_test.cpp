@@ -95,6 +95,8 @@ TEST_F(calls_test, streams_and_uploads_end_when_the_client_leaves) {
     run();
     EXPECT_EQ(world_->times("stream left"), 1u);
     EXPECT_EQ(world_->times("upload left"), 1u);
+    EXPECT_EQ(count().failed_invocations, 0u);  // no method has failed
+    EXPECT_TRUE(log_->important.empty());
     expect_nothing_left();
 }
 

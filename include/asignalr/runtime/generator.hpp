@@ -164,6 +164,8 @@ inline constexpr bool unsafe_temporary = false;
 template <class Item>
 class [[nodiscard]] generator {
 public:
+    static_assert(!std::is_reference_v<Item>, "asignalr: a reference cannot travel; yield values");
+
     class promise_type;
 
     generator(generator&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}

@@ -14,6 +14,11 @@
 #if defined(__clang__) && !defined(ASIO_HAS_CO_AWAIT)
 #define ASIO_HAS_CO_AWAIT 1  // Asio before 1.26 looks for the coroutines TS on clang
 #endif
+#if !defined(ASIO_HAS_STD_ALIGNED_ALLOC) && !defined(ASIO_DISABLE_STD_ALIGNED_ALLOC)
+// Whether Asio allocates by aligned_alloc or operator new would depend on whether a standard header was included before it, and one
+// file would free by the one what another allocated by the other.
+#define ASIO_DISABLE_STD_ALIGNED_ALLOC 1
+#endif
 #include <asio/detail/config.hpp>
 #include <asio/version.hpp>
 #if !defined(ASIO_HAS_CO_AWAIT)

@@ -23,8 +23,8 @@ bool is_hurried(const hub_options& options) {
 
 }  // namespace
 
-connection::connection(connection_surroundings& around, std::string id)
-    : around_(around), id_(std::move(id)), outbox_(around.where, around.buffers, around.options.maximum_outbox) {}
+connection::connection(std::shared_ptr<const void> owner, connection_surroundings& around, std::string id)
+    : owner_(std::move(owner)), around_(around), id_(std::move(id)), outbox_(around.where, around.buffers, around.options.maximum_outbox) {}
 
 void connection::attach(std::unique_ptr<transport> by, connection_events& events) {
     events_ = &events;

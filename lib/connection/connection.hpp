@@ -57,7 +57,8 @@ struct goodbye {
 /// A state machine without coroutines; it is the base of the session that a hub has with the client, in one allocation.
 class connection : public counted, private transport_events, private sweep_entry {
 public:
-    connection(connection_surroundings& around, std::string id);
+    /// @param owner of the surroundings: kept until nothing here needs them
+    connection(std::shared_ptr<const void> owner, connection_surroundings& around, std::string id);
 
     std::string_view id() const noexcept { return id_; }
     lane& where() const noexcept { return around_.where; }
@@ -125,6 +126,7 @@ private:
     void check_write_deadline(clock_source::time_point now);
     void check_client(clock_source::time_point now);
 
+    std::shared_ptr<const void> owner_;  // goes last
     connection_surroundings& around_;
     connection_events* events_ = nullptr;
     std::string id_;

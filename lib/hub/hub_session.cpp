@@ -52,7 +52,7 @@ private:
 
 hub_session::hub_session(
     std::shared_ptr<hub_core> core, hub_lane& at, std::string id, std::string token, http_request request)
-    : connection(at.around(), std::move(id)),
+    : connection(core, at.around(), std::move(id)),
       core_(std::move(core)),
       at_(at),
       token_(std::move(token)),

@@ -132,6 +132,7 @@ void memory_stream::close() noexcept {
     memory_pipe::end& mine = pipe_->ends[side_];
     mine.open = false;
     mine.events = nullptr;
+    mine.wants_readable = mine.wants_writable = false;  // its context may be gone when the other end closes
     pipe_->ends[1 - side_].arrived_all = true;
     // As TCP does: who closes with bytes unread breaks the connection.
     if (!mine.arrived.empty()) pipe_->broken = true;

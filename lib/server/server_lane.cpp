@@ -162,6 +162,7 @@ void server_lane::on_sweep(clock_source::time_point now) {
 
 void server_lane::drop() noexcept {
     stop_sweeping();
+    stopped_ = nullptr;  // of a stop that comes to no end now; it keeps the server alive
     connections_.close_all();
     for (const auto& hub : core_.hubs())
         hub->at(where().index()).drop_all();

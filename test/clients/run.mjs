@@ -4,6 +4,7 @@
 //
 //   node run.mjs [all|without-browser] [NAME...]     NAME is a part of file names
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -16,13 +17,34 @@ const files = readdirSync(folder).sort()
   .filter((name) => choice === "all" || !name.startsWith("browser"))
   .filter((name) => names.length === 0 || names.some((part) => name.includes(part)));
 
+const patience = 300_000;  // milliseconds for a whole file
+
 const sum = { pass: 0, fail: 0, skipped: 0 };
+
+let running;
+
+// Ends the file that runs together with the servers and browsers that it has started: they share a process group.
+function endRunning() {
+  if (running !== undefined) {
+    process.kill(-running, "SIGKILL");
+  }
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    endRunning();
+    process.exit(1);
+  });
+}
 
 // One file in a process of its own. Its output is shown whole if a test failed, else only the names of tests.
 async function run(file) {
   const seen = { pass: 0, fail: 0, skipped: 0 };
   const lines = [];
-  const child = spawn(process.execPath, ["--test-reporter=tap", file], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--test-reporter=tap", file], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(child, "exit");
+  running = child.pid;
+  const alarm = setTimeout(endRunning, patience);
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     const [, name, count] = /^# (pass|fail|cancelled|skipped) (\d+)$/.exec(line) ?? [];
@@ -30,9 +52,9 @@ async function run(file) {
       seen[name === "cancelled" ? "fail" : name] += Number(count);
     }
   }
-  if (child.exitCode === null) {
-    await new Promise((resolve) => child.once("exit", resolve));
-  }
+  await exit;
+  clearTimeout(alarm);
+  running = undefined;
   if (child.exitCode !== 0 && seen.fail === 0) {
     lines.push(`${file} ended with ${child.exitCode ?? child.signalCode}`);
     seen.fail = 1;

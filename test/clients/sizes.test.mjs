@@ -34,13 +34,13 @@ sideBySide("sizes", () => {
 
   testWithClients("a message beyond the limit closes the connection, and others go on", (signalR) =>
     on("bench", signalR, async (other) => {
-      const connection = build(signalR, `${server.url}/limits`);
+      const connection = build(signalR, `${server.url}/bench`);
       const closed = signal();
       connection.onclose(closed.fire);
       await connection.start();
-      assert.equal(await connection.invoke("Echo", "x".repeat(900)), "x".repeat(900));
+      assert.equal(await connection.invoke("Echo", "x".repeat(32_600)), "x".repeat(32_600));
       const message = "Server returned an error on close: Connection closed with an error.";
-      await assert.rejects(connection.invoke("Echo", "x".repeat(1100)));
+      await assert.rejects(connection.invoke("Echo", "x".repeat(32_800)));
       assert.equal((await closed.fired)?.message, message);
       assert.equal(await other.invoke("Echo", "on"), "on");
     }));

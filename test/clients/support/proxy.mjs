@@ -74,10 +74,15 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
   listener.listen(0, "127.0.0.1");
   await once(listener, "listening");
 
-  // Ends all connections as a pulled cable does not: with a reset, on both sides.
+  // Ends all connections with a reset, on both sides. Where an end is on its way, Node cannot send one, and would then never
+  // find the end of its own process.
   function cut() {
     for (const socket of [...sockets]) {
-      socket.resetAndDestroy();
+      if (socket.writableEnded) {
+        socket.destroy();
+      } else {
+        socket.resetAndDestroy();
+      }
     }
   }
 

@@ -95,8 +95,10 @@ private:
     }
     static std::string time_of_day() {
         const std::time_t now = std::time(nullptr);
+        std::tm local;
+        localtime_r(&now, &local);
         char text[16];
-        return {text, std::strftime(text, sizeof(text), "%H %M %S", std::localtime(&now))};
+        return {text, std::strftime(text, sizeof(text), "%H %M %S", &local)};
     }
     static std::string shown(const char* name, auto number) {
         std::ostringstream text;

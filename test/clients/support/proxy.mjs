@@ -1,34 +1,53 @@
 // SPDX-License-Identifier: MIT
 import { once } from "node:events";
 import net from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { connect, connectElsewhere, readFirstLine } from "./lanes.mjs";
 
-// Sends every write as single bytes, each with a write of its own.
-function sliceInto(target, chunk) {
-  for (const byte of chunk) {
+const bytesPerTurn = 256;
+
+// Sends single bytes, each with a write of its own. Others have their turn in between, however long the chunk is.
+async function sliceInto(target, chunk) {
+  for (const [index, byte] of chunk.entries()) {
     target.write(Buffer.of(byte));
+    if (index % bytesPerTurn === bytesPerTurn - 1) {
+      await nextTurn();
+    }
   }
 }
 
-// Returns how to send something in front of what `source` says.
+function untilDrained(target) {
+  return new Promise((resolve) => target.once("drain", resolve).once("close", resolve));
+}
+
+// Passes on what `source` says, in order. Returns how to send something in front of it, and how to end behind what was sent.
 function forward(source, target, sliced) {
-  function send(chunk) {
+  let sent = Promise.resolve();
+
+  async function pass(chunk) {
     if (sliced) {
-      sliceInto(target, chunk);
+      await sliceInto(target, chunk);
     } else {
       target.write(chunk);
     }
-    if (target.writableNeedDrain) {
-      source.pause();
-      target.once("drain", () => source.resume());
+    if (target.writableNeedDrain && !target.destroyed) {
+      await untilDrained(target);
     }
+    source.resume();
+  }
+  function send(chunk) {
+    source.pause();
+    sent = sent.then(() => pass(chunk));
+  }
+  function end() {
+    sent = sent.then(() => target.end());
   }
   source.on("data", send);
-  source.on("end", () => target.end());
+  source.on("end", end);
   source.on("error", () => target.destroy());
-  source.on("close", () => target.destroy());
+  source.on("close", () => sent.then(() => target.destroy()));
   source.resume();
-  return send;
+  return { send, end };
 }
 
 /**
@@ -52,12 +71,12 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
     const server = lanes > 1 ? await connectElsewhere(port, lanes, beginning) : connect(port);
     remember(server);
     forward(server, client, sliced);
-    const send = forward(client, server, sliced);
+    const toServer = forward(client, server, sliced);
     if (beginning.length > 0) {
-      send(beginning);
+      toServer.send(beginning);
     }
     if (client.readableEnded) {
-      server.end();
+      toServer.end();
     }
     if (client.destroyed) {
       server.destroy();

@@ -62,19 +62,26 @@ void hub_endpoint::negotiate(exchange& asked) {
         answer.body = negotiate_refused(wanted.error);
         return asked.respond(std::move(answer));
     }
+    if (!check_room(asked)) return;
     hub_lane& at = hub_->at(lane_);
-    if (at.registry().size() >= (hub_->options().maximum_connections + hub_->lane_count() - 1) / hub_->lane_count()) {
-        at.where().count().negotiations_refused.add();
-        at.log().refused(
-            refusal::negotiations, at.where().now(),
-            "a connection was refused; hub_options::maximum_connections sets how many there may be");
-        return asked.respond(plain(503, "The server has too many connections."));
-    }
     std::string token = make_identifier(lane_, hub_->lane_count());
     std::string id = wanted.version > 0 ? make_identifier(lane_, hub_->lane_count()) : token;
     answer.body = negotiate_answer(wanted.version, id, token);
     at.registry().add_negotiated(std::move(token), std::move(id));
     asked.respond(std::move(answer));
+}
+
+// Answers and returns false if this lane's share of the connections is used up.
+bool hub_endpoint::check_room(exchange& asked) {
+    hub_lane& at = hub_->at(lane_);
+    const std::size_t share = (hub_->options().maximum_connections + hub_->lane_count() - 1) / hub_->lane_count();
+    if (at.registry().size() < share) return true;
+    at.where().count().negotiations_refused.add();
+    at.log().refused(
+        refusal::negotiations, at.where().now(),
+        "a connection was refused; hub_options::maximum_connections sets how many there may be");
+    asked.respond(plain(503, "The server has too many connections."));
+    return false;
 }
 
 // The order of the checks is ASP.NET Core's: the token, the transport, the state.
@@ -115,6 +122,7 @@ void hub_endpoint::open_websocket(exchange& asked) {
     const auto token = asked.request().query("id");
     if (!token) {
         // A client that skipped negotiate: id and token are one.
+        if (!check_room(asked)) return;
         std::string id = make_identifier(lane_, hub_->lane_count());
         registry.add_in_use(id);
         return attach_websocket(asked, id, id);

@@ -25,6 +25,7 @@ public:
     void connect(exchange& asked);
 
 private:
+    bool check_room(exchange& asked);
     bool check_token(exchange& asked);
     void open_websocket(exchange& asked);
     void attach_websocket(exchange& asked, std::string id, std::string token);

@@ -59,7 +59,7 @@ struct hub_options {
     std::size_t maximum_group_name = 256;
     /// Groups of one connection: `groups().add` throws.
     std::size_t maximum_groups = 1000;
-    /// Connections of this hub that may exist at a time, negotiated ones included: 503.
+    /// Connections of this hub that may exist at a time, negotiated ones included: 503. Each lane takes its share, rounded up.
     std::size_t maximum_connections = 20'000;
 
     /// Origins (`https://example.com`) whose pages may connect besides the server's own.

@@ -307,5 +307,16 @@ TEST_F(limits_test, maximum_connections_answers_negotiate_with_503) {
     EXPECT_TRUE(negotiate().starts_with("HTTP/1.1 200 "));
 }
 
+TEST_F(limits_test, maximum_connections_answers_a_connection_without_negotiate_with_503) {
+    start({.maximum_connections = 1});
+    raw_client first = connect_hub();
+    const std::string answer = request(upgrade_request("/hub"));
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
+    EXPECT_EQ(count().negotiations_refused, 1u);
+    first.leave();
+    run();
+    expect_others_are_served();
+}
+
 }  // namespace
 }  // namespace asignalr::detail

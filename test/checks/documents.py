@@ -2,7 +2,9 @@
 """The documents tell the truth: their programs compile, the README's server answers, their links lead somewhere."""
 
 import contextlib
+import fnmatch
 import http.client
+import json
 import pathlib
 import re
 import select
@@ -10,10 +12,12 @@ import subprocess
 import tempfile
 import time
 
-from check import ROOT, Check, Failed, command, relative, tail
+from check import ROOT, Check, Failed, command, relative, sources, tail
 
 LONGEST_EXAMPLE = 25
 BLOCK = re.compile(r"^```cpp(?P<kind>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", re.MULTILINE)
+NAMED_TEST = re.compile(r"`([a-z][\w-]*(?:\.[\w*-]+)+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -110,8 +114,22 @@ def check_links(path):
         raise Failed(f"{relative(path)} points to {gone}, which do not exist.")
 
 
+def unit_tests():
+    return {f"{suite}.{name}" for path in sources("test/unit") for suite, name in TEST.findall(path.read_text())}
+
+
+def check_named_tests():
+    """Whatever looks like a test in the table of differences is one: a unit test, or a scenario of test/wire."""
+    existing = unit_tests() | set(json.loads((ROOT / "test/wire/golden-aspnetcore10.json").read_text())["scenarios"])
+    named = NAMED_TEST.findall((ROOT / "docs/deviations.md").read_text())
+    gone = [name for name in named if not fnmatch.filter(existing, name)]
+    if gone or not named:
+        raise Failed(f"docs/deviations.md names tests that do not exist: {gone}")
+
+
 def checks(build):
-    rows = [Check("documents: README.md, the example answers negotiate", lambda: check_readme(build))]
+    rows = [Check("documents: README.md, the example answers negotiate", lambda: check_readme(build)),
+            Check("documents: docs/deviations.md, tests", check_named_tests)]
     for path in documents():
         rows.append(Check(f"documents: {relative(path)}, links", lambda path=path: check_links(path)))
         if path.name == "README.md" and path.parent == ROOT:

@@ -322,5 +322,19 @@ TEST_F(calls_test, a_result_that_json_cannot_say_fails_the_call_only) {
     EXPECT_EQ(call(client, "Add", "1,2"), result("1", "3"));
 }
 
+// S36
+TEST_F(calls_test, an_argument_that_json_cannot_say_is_sent_to_nobody_and_hurts_nobody) {
+    start();
+    raw_client client = connect_hub();
+    raw_client other = connect_hub();
+    EXPECT_EQ(call(client, "SayNotANumber"), result("1", "null"));
+    settle(other);
+    EXPECT_EQ(other.take_messages(), "");
+    EXPECT_EQ(count().sends_failed, 1u);
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_NE(log_->important[0].find("could not be serialised"), std::string::npos) << log_->important[0];
+    EXPECT_EQ(call(other, "Add", "1,2"), result("1", "3"));
+}
+
 }  // namespace
 }  // namespace asignalr::detail

@@ -97,6 +97,7 @@ public:
         methods.expose<&probe_hub::fill>("Fill");
         methods.expose<&probe_hub::paced>("Paced");
         methods.expose<&probe_hub::not_a_number>("NotANumber");
+        methods.expose<&probe_hub::say_not_a_number>("SayNotANumber");
         methods.expose<&probe_hub::remember>("Remember");
         methods.expose<&probe_hub::recall>("Recall");
         methods.expose<&probe_hub::abort_it>("Abort");
@@ -189,6 +190,7 @@ public:
         co_await clients().caller().writable();
     }
     double not_a_number() { return std::numeric_limits<double>::quiet_NaN(); }
+    void say_not_a_number() { clients().all().send("heard", not_a_number()); }
     void remember(std::string text) { context().items()["text"] = std::move(text); }
     std::string recall() { return std::any_cast<std::string>(context().items().at("text")); }
     void abort_it() { context().abort(); }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "hub/group_table.hpp"
 
-#include "hub/hub_session.hpp"
-
 #include <algorithm>
 
 namespace asignalr::detail {
@@ -21,11 +19,11 @@ const group* group_table::find(std::string_view name) const {
     return found == groups_.end() ? nullptr : found->second.get();
 }
 
-bool group_table::contains(const hub_session& session, std::string_view name) noexcept {
-    return place_of(session.groups, name) < session.groups.size();
+bool group_table::contains(const group_member& member, std::string_view name) noexcept {
+    return place_of(member.groups, name) < member.groups.size();
 }
 
-void group_table::add(hub_session& session, std::string_view name) {
+void group_table::add(group_member& member, std::string_view name) {
     auto found = groups_.find(name);
     if (found == groups_.end()) {
         auto made = std::make_unique<group>();
@@ -33,37 +31,37 @@ void group_table::add(hub_session& session, std::string_view name) {
         found = groups_.emplace(made->name, std::move(made)).first;
     }
     group& into = *found->second;
-    session.groups.push_back({&into, into.members.size()});
-    into.members.push_back(&session);
-    into.places.push_back(session.groups.size() - 1);
+    member.groups.push_back({&into, into.members.size()});
+    into.members.push_back(&member);
+    into.places.push_back(member.groups.size() - 1);
 }
 
-void group_table::remove(hub_session& session, std::string_view name) {
-    const std::size_t place = place_of(session.groups, name);
-    if (place < session.groups.size()) remove_at(session, place);
+void group_table::remove(group_member& member, std::string_view name) {
+    const std::size_t place = place_of(member.groups, name);
+    if (place < member.groups.size()) remove_at(member, place);
 }
 
-void group_table::remove_from_all(hub_session& session) {
-    while (!session.groups.empty())
-        remove_at(session, session.groups.size() - 1);
+void group_table::remove_from_all(group_member& member) {
+    while (!member.groups.empty())
+        remove_at(member, member.groups.size() - 1);
 }
 
 // The last one takes the place of what goes, on both sides.
-void group_table::remove_at(hub_session& session, std::size_t place) {
-    const membership gone = session.groups[place];
+void group_table::remove_at(group_member& member, std::size_t place) {
+    const membership gone = member.groups[place];
     group& from = *gone.in;
 
-    hub_session* last_member = from.members.back();
+    group_member* last_member = from.members.back();
     from.members[gone.index] = last_member;
     from.places[gone.index] = from.places.back();
     last_member->groups[from.places[gone.index]].index = gone.index;
     from.members.pop_back();
     from.places.pop_back();
 
-    const membership last_group = session.groups.back();
-    session.groups[place] = last_group;
-    session.groups.pop_back();
-    if (place < session.groups.size()) last_group.in->places[session.groups[place].index] = place;
+    const membership last_group = member.groups.back();
+    member.groups[place] = last_group;
+    member.groups.pop_back();
+    if (place < member.groups.size()) last_group.in->places[member.groups[place].index] = place;
 
     if (from.members.empty()) groups_.erase(groups_.find(std::string_view(from.name)));
 }

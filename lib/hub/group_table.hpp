@@ -10,30 +10,37 @@
 
 namespace asignalr::detail {
 
-class hub_session;
+struct group;
 
-/// A group's members on one lane.
-struct group {
-    std::string name;
-    std::vector<hub_session*> members;
-    std::vector<std::size_t> places;  // of each member: where in its own list of groups this one stands
-};
-
-/// A session's place in one group.
+/// A member's place in one group.
 struct membership {
     group* in;
     std::size_t index;  // among its members
 };
 
-/// The groups of one hub on one lane. Leaving costs as many steps as the session has groups, and empty groups are erased.
+/// Base of what can be in groups.
+struct group_member {
+    std::vector<membership> groups;  ///< Kept by the group_table.
+};
+
+/// A group's members on one lane.
+struct group {
+    std::string name;
+    std::vector<group_member*> members;
+    std::vector<std::size_t> places;  // of each member: where in its own list of groups this one stands
+};
+
+/// The groups of one hub on one lane. Leaving costs as many steps as the member has groups, and empty groups are erased.
 class group_table {
 public:
     /// Null: nobody on this lane is in it.
     const group* find(std::string_view name) const;
-    void add(hub_session& session, std::string_view name);
-    void remove(hub_session& session, std::string_view name);
-    void remove_from_all(hub_session& session);
-    static bool contains(const hub_session& session, std::string_view name) noexcept;
+    /// Who is in it already must not be added again.
+    void add(group_member& member, std::string_view name);
+    void remove(group_member& member, std::string_view name);
+    void remove_from_all(group_member& member);
+    static bool contains(const group_member& member, std::string_view name) noexcept;
+    std::size_t size() const noexcept { return groups_.size(); }
 
 private:
     struct hash {
@@ -41,7 +48,7 @@ private:
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
     };
 
-    void remove_at(hub_session& session, std::size_t place);
+    void remove_at(group_member& member, std::size_t place);
 
     std::unordered_map<std::string, std::unique_ptr<group>, hash, std::equal_to<>> groups_;
 };

@@ -77,8 +77,8 @@ void hub_lane::deliver(const message_target& target, const payload& message) {
         case message_target::kind::groups:
             for (const std::string& name : target.names)
                 if (const group* members = groups_.find(name))
-                    for (hub_session* session : members->members)
-                        send_to(*session);
+                    for (group_member* member : members->members)
+                        send_to(static_cast<hub_session&>(*member));
             break;
     }
 }

@@ -24,7 +24,7 @@ namespace asignalr::detail {
 /// What a hub has with one client: the hub object, the running and waiting calls, the uploads, the groups.
 ///
 /// Kept alive by the hub's lane until `on_disconnected` has ended, by each call, and by the transport.
-class hub_session final : public connection, private connection_events, private upload_observer {
+class hub_session final : public connection, public group_member, private connection_events, private upload_observer {
 public:
     /// @param token what its requests name it by; equal to the id without negotiation
     hub_session(std::shared_ptr<hub_core> core, hub_lane& at, std::string id, std::string token, http_request request);
@@ -47,9 +47,8 @@ public:
     /// The server is destroyed: closes the socket and lets go of everything, now. `on_disconnected` does not run.
     void drop() noexcept;
 
-    std::vector<membership> groups;  // kept by the group_table
-    std::size_t place_among_all = 0;  // likewise
-    std::size_t place = 0;            // among the lane's sessions; kept by the hub_lane
+    std::size_t place_among_all = 0;  // kept by the hub_lane
+    std::size_t place = 0;            // among the lane's sessions; likewise
 
 private:
     struct open_upload {

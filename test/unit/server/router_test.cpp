@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "server/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace asignalr::detail {
+namespace {
+
+router::handler answers(std::string text) {
+    return router::function([text = std::move(text)](const http_request&) { return http_response{.body = text}; });
+}
+
+/// What the handler of a method on a path says; empty: there is none.
+std::string said(const router& routes, std::string_view path, std::string_view method = "GET") {
+    const router::method_map* methods = routes.find(path);
+    if (methods == nullptr) return {};
+    const auto found = methods->find(method);
+    if (found == methods->end()) return {};
+    return std::get<router::function>(found->second)(http_request{}).body;
+}
+
+TEST(router, paths_match_without_regard_to_case_and_to_a_slash_at_the_end) {
+    router routes;
+    routes.add("GET", "/Health", answers("healthy"));
+    for (const char* path : {"/Health", "/health", "/HEALTH", "/health/"})
+        EXPECT_EQ(said(routes, path), "healthy") << path;
+    for (const char* path : {"/", "/healthy", "/health/more", "/healt", "health"})
+        EXPECT_EQ(said(routes, path), "") << path;
+}
+
+TEST(router, a_path_has_a_handler_for_each_method) {
+    router routes;
+    routes.add("GET", "/item", answers("got"));
+    routes.add("PUT", "/item", answers("put"));
+    EXPECT_EQ(said(routes, "/item", "GET"), "got");
+    EXPECT_EQ(said(routes, "/item", "PUT"), "put");
+    EXPECT_EQ(said(routes, "/item", "put"), "") << "methods have a case";
+}
+
+TEST(router, a_star_stands_for_the_rest_and_the_longest_one_counts) {
+    router routes;
+    routes.add("GET", "/api/*", answers("api"));
+    routes.add("GET", "/api/v2/*", answers("second"));
+    routes.add("GET", "/api/v2/exact", answers("exact"));
+    EXPECT_EQ(said(routes, "/api/anything"), "api");
+    EXPECT_EQ(said(routes, "/API/v2/anything"), "second");
+    EXPECT_EQ(said(routes, "/api/v2/exact"), "exact");
+    EXPECT_EQ(said(routes, "/api/"), "api");
+    EXPECT_EQ(said(routes, "/other"), "");
+}
+
+TEST(router, a_hub_takes_its_path_and_its_negotiate_path) {
+    router routes;
+    routes.add_hub("/Chat", nullptr);
+    ASSERT_NE(routes.find_hub("/chat"), nullptr);
+    EXPECT_FALSE(routes.find_hub("/chat/")->negotiate);
+    ASSERT_NE(routes.find_hub("/CHAT/negotiate"), nullptr);
+    EXPECT_TRUE(routes.find_hub("/chat/negotiate/")->negotiate);
+    EXPECT_EQ(routes.find_hub("/chat/other"), nullptr);
+    EXPECT_EQ(routes.find_hub("/"), nullptr);
+}
+
+TEST(router, a_hub_may_be_at_the_root) {
+    router routes;
+    routes.add_hub("/", nullptr);
+    ASSERT_NE(routes.find_hub("/"), nullptr);
+    ASSERT_NE(routes.find_hub("/negotiate"), nullptr);
+    EXPECT_TRUE(routes.find_hub("/negotiate")->negotiate);
+}
+
+TEST(router, a_path_that_is_taken_is_a_mistake_of_the_programmer) {
+    router routes;
+    routes.add_hub("/chat", nullptr);
+    routes.add("GET", "/health", answers("healthy"));
+    EXPECT_THROW(routes.add_hub("/CHAT", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add_hub("/health", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add("GET", "/chat", answers("")), std::logic_error);
+    EXPECT_THROW(routes.add("GET", "/chat/negotiate", answers("")), std::logic_error);
+    EXPECT_THROW(routes.add("GET", "/Health/", answers("")), std::logic_error);
+    EXPECT_THROW(routes.add("GET", "health", answers("")), std::logic_error);
+    EXPECT_THROW(routes.add("GET", "", answers("")), std::logic_error);
+    EXPECT_NO_THROW(routes.add("POST", "/health", answers("")));
+}
+
+}  // namespace
+}  // namespace asignalr::detail

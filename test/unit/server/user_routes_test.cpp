@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "server_fixture.hpp"
+
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/thread_pool.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <stdexcept>
+
+namespace asignalr::detail {
+namespace {
+
+/// Plain HTTP beside a hub.
+class user_routes_test : public server_fixture {
+protected:
+    void function(std::string_view method, std::string_view path, router::function handler) {
+        core_->routes().add(method, path, std::move(handler));
+    }
+    void coroutine(std::string_view method, std::string_view path, router::coroutine handler) {
+        core_->routes().add(method, path, std::move(handler));
+    }
+    std::string ask_for(std::string_view path, std::string_view method = "GET", std::string_view body = "") {
+        return request(
+            std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: here\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+    }
+    static bool has_status(std::string_view answer, int status) {
+        return answer.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
+    }
+    static std::string body_of(std::string_view answer) {
+        const std::size_t end = answer.find("\r\n\r\n");
+        return end == std::string_view::npos ? "none" : std::string(answer.substr(end + 4));
+    }
+};
+
+TEST_F(user_routes_test, a_function_is_given_the_request_and_its_body) {
+    start();
+    function("POST", "/twice", [](const http_request& asked) {
+        return http_response{
+            .status = 201,
+            .body = std::string(asked.body()) + std::string(asked.body()) + asked.query("tail").value_or(""),
+            .content_type = "text/x-twice",
+            .headers = {{"X-Method", std::string(asked.method())}}};
+    });
+    const std::string answer = ask_for("/TWICE?tail=%21", "POST", "ab");
+    EXPECT_TRUE(has_status(answer, 201)) << answer;
+    EXPECT_EQ(body_of(answer), "abab!");
+    EXPECT_NE(answer.find("Content-Type: text/x-twice\r\n"), std::string::npos) << answer;
+    EXPECT_NE(answer.find("X-Method: POST\r\n"), std::string::npos) << answer;
+}
+
+TEST_F(user_routes_test, a_coroutine_may_wait_while_others_are_served) {
+    start();
+    auto gate = std::make_shared<asio::steady_timer>(context_, asio::steady_timer::time_point::max());
+    coroutine("GET", "/slow", [gate](http_request asked) -> task<http_response> {
+        try {
+            co_await gate->async_wait(asio::use_awaitable);
+        } catch (const std::system_error&) {
+            // Opened.
+        }
+        co_return http_response{.body = std::string(asked.path())};
+    });
+    raw_client client = connect();
+    client.write("GET /slow HTTP/1.1\r\nHost: here\r\n\r\n");
+    settle(client);
+    EXPECT_EQ(client.raw, "");
+    raw_client other = connect_hub();
+    EXPECT_EQ(call(other, "Add", "1,2"), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
+    gate->cancel();
+    settle(client);
+    EXPECT_EQ(body_of(client.raw), "/slow");
+}
+
+TEST_F(user_routes_test, a_coroutine_may_end_on_a_thread_of_its_own) {
+    start();
+    asio::thread_pool elsewhere(1);
+    coroutine("GET", "/elsewhere", [&elsewhere](http_request) -> task<http_response> {
+        co_await asio::post(elsewhere, asio::use_awaitable);
+        co_return http_response{.body = "back"};
+    });
+    raw_client client = connect();
+    client.write("GET /elsewhere HTTP/1.1\r\nHost: here\r\n\r\n");
+    settle(client);
+    elsewhere.join();
+    settle(client);
+    EXPECT_EQ(body_of(client.raw), "back");
+}
+
+TEST_F(user_routes_test, a_client_that_leaves_does_not_hurt_the_coroutine_that_serves_it) {
+    start();
+    auto gate = std::make_shared<asio::steady_timer>(context_, asio::steady_timer::time_point::max());
+    int ended = 0;
+    coroutine("GET", "/slow", [gate, &ended](http_request) -> task<http_response> {
+        try {
+            co_await gate->async_wait(asio::use_awaitable);
+        } catch (const std::system_error&) {
+            ++ended;
+        }
+        co_return http_response{};
+    });
+    raw_client client = connect();
+    client.write("GET /slow HTTP/1.1\r\nHost: here\r\n\r\n");
+    settle(client);
+    client.break_off();
+    run();
+    gate->cancel();
+    run();
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(count().sockets, 0u);
+}
+
+TEST_F(user_routes_test, an_exception_is_a_500_that_tells_nothing_and_a_line_in_the_log) {
+    start();
+    function("GET", "/throws", [](const http_request&) -> http_response { throw std::runtime_error("the secret"); });
+    coroutine("GET", "/throws-later", [](http_request) -> task<http_response> {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        throw std::runtime_error("the secret");
+    });
+    for (const char* path : {"/throws", "/throws-later"}) {
+        log_->important.clear();
+        const std::string answer = ask_for(path);
+        EXPECT_TRUE(has_status(answer, 500)) << answer;
+        EXPECT_EQ(answer.find("secret"), std::string::npos) << answer;
+        ASSERT_EQ(log_->important.size(), 1u);
+        EXPECT_NE(log_->important[0].find("the secret"), std::string::npos) << log_->important[0];
+        EXPECT_NE(log_->important[0].find(std::string("path=") + path), std::string::npos) << log_->important[0];
+    }
+}
+
+TEST_F(user_routes_test, a_path_that_leads_nowhere_is_404_and_a_method_that_is_not_served_405) {
+    start();
+    function("GET", "/item", [](const http_request&) { return http_response{}; });
+    function("PUT", "/item", [](const http_request&) { return http_response{}; });
+    EXPECT_TRUE(has_status(ask_for("/nowhere"), 404));
+    EXPECT_TRUE(has_status(ask_for("/item/below"), 404));
+    const std::string answer = ask_for("/item", "DELETE");
+    EXPECT_TRUE(has_status(answer, 405)) << answer;
+    EXPECT_NE(answer.find("Allow: GET, PUT\r\n"), std::string::npos) << answer;
+}
+
+TEST_F(user_routes_test, head_is_get_without_the_body) {
+    start();
+    function("GET", "/item", [](const http_request&) { return http_response{.body = "seven b"}; });
+    const std::string answer = ask_for("/item", "HEAD");
+    EXPECT_TRUE(has_status(answer, 200)) << answer;
+    EXPECT_NE(answer.find("Content-Length: 7\r\n"), std::string::npos) << answer;
+    EXPECT_EQ(body_of(answer), "");
+}
+
+TEST_F(user_routes_test, a_body_beyond_the_limit_never_reaches_the_handler) {
+    start({}, {.http = {.maximum_body = 10}});
+    int called = 0;
+    function("POST", "/item", [&called](const http_request&) {
+        ++called;
+        return http_response{};
+    });
+    EXPECT_TRUE(has_status(ask_for("/item", "POST", "0123456789"), 200));
+    EXPECT_TRUE(has_status(ask_for("/item", "POST", "0123456789x"), 413));
+    EXPECT_EQ(called, 1);
+}
+
+}  // namespace
+}  // namespace asignalr::detail

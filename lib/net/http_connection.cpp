@@ -67,12 +67,13 @@ void http_connection::finish() noexcept {
     if (state_ == state::over) return;
     state_ = state::over;
     stop_sweeping();
-    if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->connection_ = nullptr;
+    const auto self = shared_from_this();
     if (stream_) {
         stream_->attach(nullptr);
         stream_->close();
     }
-    owner_.all_.erase(shared_from_this());
+    owner_.all_.erase(self);
+    if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->abandon();
 }
 
 void http_connection::arm(clock_source::duration from_now) noexcept { deadline_ = where().now() + from_now; }
@@ -94,10 +95,11 @@ void http_connection::enter(state next) {
 void http_connection::on_sweep(clock_source::time_point now) {
     if (deadline_ == clock_source::time_point{} || now < deadline_) return;
     const auto self = shared_from_this();
+    if (body_held()) return arm(owner_.options_.body_timeout);
     if (state_ == state::head) {
         refuse(408, "The request headers took too long.", "header_timeout");
     } else if (state_ == state::body) {
-        refuse(408, "The request body took too long.", "body_timeout");
+        fail_body(408, "The request body took too long.", "body_timeout");
     } else {
         return finish();
     }
@@ -108,7 +110,7 @@ void http_connection::on_readable() {
     const auto self = shared_from_this();
     where().check_thread();
     if (state_ == state::draining) return drain();
-    const bool later = state_ == state::handling || state_ == state::writing;
+    const bool later = state_ == state::handling || state_ == state::writing || body_held();
     const std::size_t room = later ? most_waiting_input - std::min(most_waiting_input, input_.size()) : most_per_turn;
     if (room == 0 || input_ended_) return;
     char* const buffer = where().read_buffer();
@@ -125,7 +127,8 @@ void http_connection::on_readable() {
 // The peer will send no more. It may have shut only its half, and still wait for the answer.
 void http_connection::input_ended() {
     input_ended_ = true;
-    if (state_ == state::idle || state_ == state::head || state_ == state::body) finish();
+    if (state_ == state::handling && exchange_ != nullptr) return exchange_->tell_peer_left();
+    if (state_ <= state::body && !body_held()) finish();
 }
 
 void http_connection::take_input(std::string_view bytes) {
@@ -141,7 +144,7 @@ std::size_t http_connection::take(std::string_view bytes) {
         const std::string_view rest = bytes.substr(taken);
         if (state_ == state::idle || state_ == state::head)
             taken += take_head(rest);
-        else if (state_ == state::body)
+        else if (state_ == state::body && !body_held())
             taken += take_body(rest);
         else
             break;
@@ -169,11 +172,19 @@ void http_connection::end_head(bool body_has_arrived) {
         request_->add_header(field.name, field.value);
     if (!head.has_body()) return enter(state::complete);
 
-    const std::size_t limit = owner_.handler_.body_limit(*request_);
-    if (head.content_length.value_or(0) > limit) return refuse(413, "The request body is too long.", "maximum_body");
-    decoder_.emplace(head, limit);
+    const body_rule rule = owner_.handler_.rule_for_body(*request_);
+    body_option_ = rule.option;
+    if (head.content_length.value_or(0) > rule.limit) return refuse(413, "The request body is too long.", body_option_);
+    decoder_.emplace(head, rule.limit);
+    continue_wanted_ = head.expects_continue && !body_has_arrived;
+    body_unread_ = rule.streamed;
+    if (!body_unread_) return begin_body();
+    enter(state::complete);
+}
+
+void http_connection::begin_body() {
     enter(state::body);
-    if (head.expects_continue && !body_has_arrived) send("HTTP/1.1 100 Continue\r\n\r\n", {});
+    if (std::exchange(continue_wanted_, false)) send("HTTP/1.1 100 Continue\r\n\r\n", {});
 }
 
 std::size_t http_connection::take_body(std::string_view bytes) {
@@ -181,8 +192,8 @@ std::size_t http_connection::take_body(std::string_view bytes) {
     switch (decoder_->feed(bytes, consumed, body_)) {
         case body_decoder::state::incomplete: break;
         case body_decoder::state::complete: enter(state::complete); break;
-        case body_decoder::state::malformed: refuse(400, "The request body is malformed.", {}); break;
-        case body_decoder::state::too_large: refuse(413, "The request body is too long.", "maximum_body"); break;
+        case body_decoder::state::malformed: fail_body(400, "The request body is malformed.", {}); break;
+        case body_decoder::state::too_large: fail_body(413, "The request body is too long.", body_option_); break;
     }
     return consumed;
 }
@@ -192,9 +203,12 @@ std::size_t http_connection::take_body(std::string_view bytes) {
 void http_connection::go_on() {
     if (std::exchange(going_on_, true)) return;
     while (true) {
-        if (state_ == state::complete) {
-            hand_out();
-        } else if (input_position_ < input_.size() && state_ <= state::body) {
+        if (streaming_ && !body_paused_ && !body_.empty()) {
+            hand_on_body();
+        } else if (state_ == state::complete) {
+            if (body_held()) break;
+            streaming_ ? end_streamed_body() : hand_out();
+        } else if (input_position_ < input_.size() && state_ <= state::body && !body_held()) {
             input_position_ += take(std::string_view(input_).substr(input_position_));
         } else {
             break;
@@ -205,27 +219,68 @@ void http_connection::go_on() {
         std::string().swap(input_);
         input_position_ = 0;
     }
-    if (input_ended_ && state_ <= state::body) return finish();
+    if (input_ended_ && state_ <= state::body && !body_held()) return finish();
     wait();
 }
 
 void http_connection::hand_out() {
-    const bool wants_websocket = is_websocket_request(parser_.head());
+    const http_exchange::traits of_request{is_websocket_request(parser_.head()), parser_.head().minor_version > 0};
     request_->set_body(std::exchange(body_, {}));
     auto handed =
-        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), wants_websocket);
+        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), of_request);
     request_.reset();
-    decoder_.reset();
+    if (!body_unread_) decoder_.reset();
     parser_.reset();
     enter(state::handling);
     owner_.handler_.handle(std::move(handed));
+}
+
+void http_connection::read_body() {
+    streaming_ = true;
+    if (std::exchange(body_unread_, false))
+        begin_body();
+    else
+        enter(state::complete);
+    go_on();
+}
+
+void http_connection::resume_body() {
+    body_paused_ = false;
+    if (!streaming_) return;
+    if (state_ == state::body) enter(state::body);
+    go_on();
+}
+
+void http_connection::hand_on_body() {
+    if (state_ == state::body) enter(state::body);  // there is progress
+    std::string piece = std::exchange(body_, {});
+    exchange_->body_to_->on_body(piece.data(), piece.size());
+}
+
+void http_connection::end_streamed_body() {
+    forget_body();
+    enter(state::handling);
+    std::exchange(exchange_->body_to_, nullptr)->on_body_end();
+}
+
+// Nobody but the HTTP part answers a body that breaks its rules.
+void http_connection::fail_body(int status, std::string_view text, std::string_view option) {
+    http_exchange* const out = std::exchange(exchange_, nullptr);
+    refuse(status, text, option);
+    if (out != nullptr) out->abandon();
+}
+
+void http_connection::forget_body() noexcept {
+    streaming_ = body_unread_ = body_paused_ = continue_wanted_ = false;
+    decoder_.reset();
+    std::string().swap(body_);
 }
 
 void http_connection::wait() {
     if (state_ == state::over) return;
     if (!output_.empty()) stream_->wait_writable();
     // While an answer is on its way, only to notice that the peer is gone, and as much as may wait here.
-    if (!input_ended_ && (state_ <= state::body || state_ == state::draining || input_.size() < most_waiting_input))
+    if (!input_ended_ && ((state_ <= state::body && !body_held()) || state_ == state::draining || input_.size() < most_waiting_input))
         stream_->wait_readable();
 }
 
@@ -239,12 +294,13 @@ void http_connection::refuse(int status, std::string_view text, std::string_view
     answer({.status = status, .body = std::string(text) + "\n"}, true);
 }
 
-std::string http_connection::head_of(const http_response& response, bool with_length, bool close) const {
+std::string http_connection::head_of(const http_response& response, framing by, bool close) const {
     std::string head;
     begin_response_head(head, response.status);
     add_response_header(head, "Date", http_date());
     if (!response.content_type.empty()) add_response_header(head, "Content-Type", response.content_type);
-    if (with_length) add_response_header(head, "Content-Length", std::to_string(response.body.size()));
+    if (by == framing::length) add_response_header(head, "Content-Length", std::to_string(response.body.size()));
+    if (by == framing::chunks) add_response_header(head, "Transfer-Encoding", "chunked");
     if (close) add_response_header(head, "Connection", "close");
     for (const auto& [name, value] : response.headers)
         if (!is_ours(name)) add_response_header(head, name, value);
@@ -256,11 +312,13 @@ void http_connection::answer(http_response response, bool close) {
     if (response.status < 200 || response.status > 999) response.status = 500;
     // Behind a request that may have no end, or with nobody to send another one, there is no next.
     const bool no_next = input_ended_ && input_position_ == input_.size();
-    close_after_answer_ = close_after_answer_ || close || owner_.winding_down_ || no_next;
-    const bool with_length = has_length(response.status);
-    const std::string head = head_of(response, with_length, close_after_answer_);
+    const bool rest_of_body = body_unread_ || (streaming_ && state_ != state::complete);
+    close_after_answer_ = close_after_answer_ || close || owner_.winding_down_ || no_next || rest_of_body;
+    forget_body();
+    const framing by = has_length(response.status) ? framing::length : framing::no_body;
+    const std::string head = head_of(response, by, close_after_answer_);
     enter(state::writing);
-    send(head, with_length && body_wanted_ ? std::string_view(response.body) : std::string_view{});
+    send(head, by == framing::length && body_wanted_ ? std::string_view(response.body) : std::string_view{});
     if (state_ == state::writing && output_.empty()) answered();
 }
 

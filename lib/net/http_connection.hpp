@@ -41,13 +41,16 @@ private:
     enum class state : unsigned char {
         idle,      ///< No byte of the next request has been seen.
         head,      ///< Within its head.
-        body,      ///< Within its body.
+        body,      ///< Within its body; its exchange is out already if that is streamed.
         complete,  ///< It is whole, and about to be handed out.
         handling,  ///< Its exchange is out.
         writing,   ///< The answer did not leave at once.
         draining,  ///< We said our last; what the peer still sends is thrown away, so that it can read the answer.
         over,
     };
+
+    // How the end of an answer's body is found.
+    enum class framing : unsigned char { length, chunks, end_of_stream, no_body };
 
     void on_readable() override;
     void on_writable() override;
@@ -63,9 +66,18 @@ private:
     void hand_out();
     void wait();
 
+    void begin_body();
+    void read_body();
+    void resume_body();
+    void hand_on_body();
+    void end_streamed_body();
+    void fail_body(int status, std::string_view text, std::string_view option);
+    void forget_body() noexcept;
+    bool body_held() const noexcept { return streaming_ && body_paused_; }
+
     void refuse(int status, std::string_view text, std::string_view option);
     void answer(http_response response, bool close);
-    std::string head_of(const http_response& response, bool with_length, bool close) const;
+    std::string head_of(const http_response& response, framing by, bool close) const;
     void send(std::string_view head, std::string_view body);
     void answered();
     void drain();
@@ -80,6 +92,7 @@ private:
     std::optional<body_decoder> decoder_;
     std::optional<http_request> request_;
     std::string body_;
+    std::string_view body_option_;    // what limits it
     std::string input_;               // arrived, but belongs to later requests
     std::size_t input_position_ = 0;  // how much of it has been taken
     std::string output_;              // what the peer did not take at once
@@ -92,6 +105,10 @@ private:
     bool input_ended_ = false;  // the peer has shut its half
     bool close_after_answer_ = false;
     bool body_wanted_ = true;  // the request is not a HEAD
+    bool body_unread_ = false;   // a streamed body that nobody has asked for yet
+    bool streaming_ = false;     // a body goes to the exchange as it arrives
+    bool body_paused_ = false;
+    bool continue_wanted_ = false;
 };
 
 }  // namespace asignalr::detail

@@ -9,11 +9,11 @@
 namespace asignalr::detail {
 
 http_exchange::http_exchange(
-    http_connection& connection, std::shared_ptr<lane> where, http_request request, bool wants_websocket)
+    http_connection& connection, std::shared_ptr<lane> where, http_request request, traits of_request)
     : connection_(&connection),
       lane_(std::move(where)),
       request_(std::move(request)),
-      wants_websocket_(wants_websocket) {
+      traits_(of_request) {
     connection.exchange_ = this;
 }
 
@@ -28,18 +28,59 @@ void http_exchange::add_headers(std::vector<std::pair<std::string, std::string>>
 void http_exchange::answer(http_response response, bool close) {
     if (connection_ == nullptr) return;
     response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
-    const auto connection = std::exchange(connection_, nullptr)->shared_from_this();
-    answered_ = true;
-    connection->exchange_ = nullptr;
-    connection->answer(std::move(response), close);
+    leave()->answer(std::move(response), close);
+}
+
+streamed_answer http_exchange::stream_response(const http_response& head) {
+    if (connection_ == nullptr) return {};
+    http_response whole = head;
+    whole.headers.insert(whole.headers.end(), headers_.begin(), headers_.end());
+    const auto connection = leave();
+    std::string text = connection->head_of(whole, knows_chunks() ? http_connection::framing::chunks : http_connection::framing::end_of_stream, true);
+    return {connection->give_away(), std::move(text), knows_chunks()};
 }
 
 upgraded_stream http_exchange::upgrade() {
     if (connection_ == nullptr) return {};
-    const auto connection = std::exchange(connection_, nullptr)->shared_from_this();
+    return leave()->give_away();
+}
+
+std::shared_ptr<http_connection> http_exchange::leave() {
+    auto connection = std::exchange(connection_, nullptr)->shared_from_this();
     answered_ = true;
+    when_peer_leaves_ = nullptr;
+    body_to_ = nullptr;
     connection->exchange_ = nullptr;
-    return connection->give_away();
+    return connection;
+}
+
+void http_exchange::when_peer_leaves(std::function<void()> then) { when_peer_leaves_ = std::move(then); }
+
+void http_exchange::tell_peer_left() {
+    if (const auto then = std::exchange(when_peer_leaves_, nullptr)) then();
+}
+
+void http_exchange::abandon() {
+    connection_ = nullptr;
+    // Either may drop the last owner of this.
+    body_events* const body_to = std::exchange(body_to_, nullptr);
+    const auto then = std::exchange(when_peer_leaves_, nullptr);
+    if (body_to != nullptr) body_to->on_body_lost();
+    if (then) then();
+}
+
+void http_exchange::read_body(body_events& to) {
+    if (connection_ == nullptr) return to.on_body_lost();
+    body_to_ = &to;
+    connection_->shared_from_this()->read_body();
+}
+
+void http_exchange::pause_body() noexcept {
+    if (connection_ != nullptr) connection_->body_paused_ = true;
+}
+
+void http_exchange::resume_body() {
+    if (connection_ != nullptr) connection_->shared_from_this()->resume_body();
 }
 
 }  // namespace asignalr::detail

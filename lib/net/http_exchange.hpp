@@ -3,6 +3,7 @@
 
 #include "net/exchange.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace asignalr::detail {
@@ -12,30 +13,50 @@ class http_connection;
 /// An exchange over HTTP/1.1. It may outlive its connection, and is abandoned then.
 class http_exchange final : public exchange {
 public:
-    http_exchange(http_connection& connection, std::shared_ptr<lane> where, http_request request, bool wants_websocket);
+    /// What a request was, besides itself.
+    struct traits {
+        bool wants_websocket;
+        bool knows_chunks;
+    };
+
+    http_exchange(http_connection& connection, std::shared_ptr<lane> where, http_request request, traits of_request);
     ~http_exchange() override;
 
     lane& where() noexcept override { return *lane_; }
     const http_request& request() const noexcept override { return request_; }
     http_request take_request() override { return std::move(request_); }
-    bool wants_websocket() const noexcept override { return wants_websocket_; }
+    bool wants_websocket() const noexcept override { return traits_.wants_websocket; }
+    bool knows_chunks() const noexcept override { return traits_.knows_chunks; }
     bool abandoned() const noexcept override { return connection_ == nullptr && !answered_; }
+
+    void when_peer_leaves(std::function<void()> then) override;
+    void read_body(body_events& to) override;
+    void pause_body() noexcept override;
+    void resume_body() override;
 
     void add_headers(std::vector<std::pair<std::string, std::string>> headers) override;
     void respond(http_response response) override { answer(std::move(response), false); }
     void respond_and_close(http_response response) override { answer(std::move(response), true); }
+    streamed_answer stream_response(const http_response& head) override;
     upgraded_stream upgrade() override;
 
 private:
     friend class http_connection;
 
     void answer(http_response response, bool close);
+    std::shared_ptr<http_connection> leave();
+    // Of the connection: the peer will send no more.
+    void tell_peer_left();
+    // Of the connection: it is gone, or has answered itself.
+    void abandon();
 
     http_connection* connection_;  // null when it is gone or was answered
     std::shared_ptr<lane> lane_;
     http_request request_;
     std::vector<std::pair<std::string, std::string>> headers_;  // of every answer
-    bool wants_websocket_;
+    std::function<void()> when_peer_leaves_;
+    body_events* body_to_ = nullptr;  // until its end, or the answer
+    traits traits_;
     bool answered_ = false;
 };
 

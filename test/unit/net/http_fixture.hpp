@@ -31,9 +31,10 @@ public:
                      std::string(request.body())});
     };
     std::size_t limit = 1000;
+    bool streams = false;  ///< Whether bodies are taken as they arrive.
     int handled = 0;
 
-    std::size_t body_limit(const http_request&) noexcept override { return limit; }
+    body_rule rule_for_body(const http_request&) noexcept override { return {limit, "the limit", streams}; }
     void handle(std::shared_ptr<exchange> arrived) noexcept override { script(std::move(arrived)); }
 };
 

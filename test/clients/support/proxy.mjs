@@ -59,6 +59,14 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
   const sockets = new Set();
   let refusing = false;
 
+  // To find another lane takes a while: requests keep the order in which they came.
+  let connecting = Promise.resolve();
+  function inTurn(connectNow) {
+    const connected = connecting.then(connectNow);
+    connecting = connected.catch(() => {});
+    return connected;
+  }
+
   function remember(socket) {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -68,7 +76,7 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
     remember(client);
     client.on("error", () => client.destroy());
     const beginning = lanes > 1 ? await readFirstLine(client) : Buffer.alloc(0);
-    const server = lanes > 1 ? await connectElsewhere(port, lanes, beginning) : connect(port);
+    const server = lanes > 1 ? await inTurn(() => connectElsewhere(port, lanes, beginning)) : connect(port);
     remember(server);
     forward(server, client, sliced);
     const toServer = forward(client, server, sliced);

@@ -232,7 +232,9 @@ void connection::drop() noexcept {
 void connection::close_when_sent() {
     if (!transport_) return;
     outbox_.send_now();
-    close_pending_ = !outbox_.idle();
+    // A server that stops does not wait for the next poll.
+    const bool unheard = transport_->is_polled() && transport_->blocked() && close_code_ == transport_close::going_away;
+    close_pending_ = !outbox_.idle() && !unheard;
     if (close_pending_) return;
     outbox_.close();
     transport_->close(close_code_);
@@ -259,6 +261,7 @@ void connection::on_writable() {
 }
 
 void connection::on_input_ended(input_end how) {
+    if (how == input_end::deleted) return end({.allow_reconnect = true}, std::nullopt);
     outbox_.uncork();  // the answers to what came in the same turn as the end
     outbox_.close();
     if (state_ == state::ended) return;
@@ -290,6 +293,7 @@ void connection::on_sweep(clock_source::time_point now) {
 }
 
 void connection::check_write_deadline(clock_source::time_point now) {
+    if (transport_->is_polled()) return;  // it waits for a poll; who polls and does not read is the HTTP part's to drop
     const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
     if (waiting == 0 || waiting != blocked_bytes_) {
         blocked_bytes_ = waiting;
@@ -308,7 +312,7 @@ void connection::check_client(clock_source::time_point now) {
             refusal::client_timeout, now, "a client fell silent; hub_options::client_timeout sets for how long it may", {}, id());
         return fail(client_timed_out);
     }
-    if (transport_->has_inherent_keep_alive() || now - last_ping_ <= options().keep_alive_interval) return;
+    if (transport_->is_polled() || now - last_ping_ <= options().keep_alive_interval) return;
     last_ping_ = now;
     if (!outbox_.idle()) return;  // what waits is as good as a ping
     outbox_.begin() += around_.json.ping();

@@ -69,6 +69,9 @@ public:
     outbox& out() noexcept { return outbox_; }
     bool is_open() const noexcept { return state_ == state::open; }
 
+    /// Null after it is over.
+    transport* by() const noexcept { return transport_.get(); }
+
     /// Begins with the handshake.
     void attach(std::unique_ptr<transport> by, connection_events& events);
 

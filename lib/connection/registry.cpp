@@ -9,24 +9,26 @@ namespace asignalr::detail {
 
 void connection_registry::add_negotiated(std::string token, std::string id) {
     by_age_.push_back({token, lane_.now()});
-    entries_.emplace(std::move(token), entry{std::move(id), false});
+    entries_[std::move(token)].id = std::move(id);
     lane_.count().connections.add();
     if (!is_swept()) lane_.sweep().add(*this, unclaimed_time_ < std::chrono::seconds(4));
 }
 
-void connection_registry::add_in_use(std::string token) { entries_.emplace(std::move(token), entry{{}, true}); }
+void connection_registry::add_in_use(std::string token) { entries_[std::move(token)].in_use = true; }
 
-connection_registry::standing connection_registry::find(std::string_view token) const noexcept {
+connection_registry::entry* connection_registry::find(std::string_view token) noexcept {
     const auto found = entries_.find(token);
-    if (found == entries_.end()) return standing::unknown;
-    return found->second.in_use ? standing::in_use : standing::negotiated;
+    return found == entries_.end() ? nullptr : &found->second;
 }
 
-std::string connection_registry::claim(std::string_view token) {
-    entry& claimed = entries_.find(token)->second;
-    claimed.in_use = true;
+std::string connection_registry::claim(entry& negotiated) {
+    negotiated.in_use = true;
     lane_.count().connections.subtract();  // the session counts itself from now on
-    return std::exchange(claimed.id, {});
+    return std::exchange(negotiated.id, {});
+}
+
+void connection_registry::set_open(std::string_view token, connection& open) noexcept {
+    if (entry* const found = find(token)) found->open = &open;
 }
 
 void connection_registry::remove(std::string_view token) noexcept {
@@ -37,23 +39,24 @@ void connection_registry::remove(std::string_view token) noexcept {
 void connection_registry::expire(const std::string& token) noexcept {
     const auto found = entries_.find(token);
     if (found == entries_.end() || found->second.in_use) return;
-    entries_.erase(found);
+    // Out of the table first: to answer what was posted may bring the next request.
+    const auto gone = entries_.extract(found);
     lane_.count().connections.subtract();
 }
 
 void connection_registry::on_sweep(clock_source::time_point now) {
     while (!by_age_.empty() && now - by_age_.front().since > unclaimed_time_) {
-        expire(by_age_.front().token);
+        const std::string token = std::move(by_age_.front().token);
         by_age_.pop_front();
+        expire(token);
     }
     if (by_age_.empty()) stop_sweeping();
 }
 
 void connection_registry::forget_unclaimed() noexcept {
-    for (const unclaimed& one : by_age_)
+    for (const unclaimed& one : std::exchange(by_age_, {}))
         expire(one.token);
-    by_age_.clear();
-    stop_sweeping();
+    if (by_age_.empty()) stop_sweeping();
 }
 
 }  // namespace asignalr::detail

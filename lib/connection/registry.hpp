@@ -3,22 +3,29 @@
 
 #include "base/clock.hpp"
 #include "runtime/sweep.hpp"
+#include "transport/posted_input.hpp"
 
 #include <deque>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 namespace asignalr::detail {
 
+class connection;
 class lane;
 
 /// The connections of one hub on one lane by their tokens, from negotiate on. What nobody opens a transport for is forgotten.
 class connection_registry final : private sweep_entry {
 public:
     /// What a token stands for.
-    enum class standing { unknown, negotiated, in_use };
+    struct entry {
+        bool in_use = false;
+        connection* open = nullptr;            ///< Once it is in use.
+        std::unique_ptr<posted_input> posted;  ///< What the client sent before it opened a transport; null: nothing.
+        std::string id;                        ///< Until it is in use.
+    };
 
     connection_registry(lane& where, clock_source::duration unclaimed_time) noexcept
         : lane_(where), unclaimed_time_(unclaimed_time) {}
@@ -28,18 +35,17 @@ public:
     void add_negotiated(std::string token, std::string id);
     /// A connection that skipped negotiate.
     void add_in_use(std::string token);
-    standing find(std::string_view token) const noexcept;
+    /// Null: unknown. Valid until the registry changes.
+    entry* find(std::string_view token) noexcept;
     /// Marks a negotiated token as in use; the id that was negotiated.
-    std::string claim(std::string_view token);
+    std::string claim(entry& negotiated);
+    /// Names the connection of a token that is in use, until remove().
+    void set_open(std::string_view token, connection& open) noexcept;
     void remove(std::string_view token) noexcept;
     /// Forgets what was negotiated and not used.
     void forget_unclaimed() noexcept;
 
 private:
-    struct entry {
-        std::string id;  // empty once in use
-        bool in_use = false;
-    };
     struct hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }

@@ -33,12 +33,20 @@ negotiate_request parse_negotiate(std::optional<std::string_view> version) {
     return {number > newest_version ? newest_version : number, {}};
 }
 
-std::string negotiate_answer(int version, std::string_view connection_id, std::string_view connection_token) {
+std::string negotiate_answer(
+    int version, std::string_view connection_id, std::string_view connection_token, std::span<const offered_transport> transports) {
     std::string body = "{\"negotiateVersion\":" + std::to_string(version);
     body.append(",\"connectionId\":\"").append(version > 0 ? connection_id : connection_token).append("\"");
     if (version > 0) body.append(",\"connectionToken\":\"").append(connection_token).append("\"");
-    body += ",\"availableTransports\":[{\"transport\":\"WebSockets\",\"transferFormats\":[\"Text\",\"Binary\"]}]}";
-    return body;
+    body += ",\"availableTransports\":[";
+    std::string_view comma;
+    for (const offered_transport& one : transports) {
+        body.append(comma).append("{\"transport\":\"").append(one.name).append("\",\"transferFormats\":[");
+        body += one.text && one.binary ? "\"Text\",\"Binary\"" : one.text ? "\"Text\"" : "\"Binary\"";
+        body += "]}";
+        comma = ",";
+    }
+    return body + "]}";
 }
 
 std::string negotiate_refused(std::string_view error) {

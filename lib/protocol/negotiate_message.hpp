@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,16 @@ struct negotiate_request {
 /// @param version the text of `negotiateVersion`, if there is one
 negotiate_request parse_negotiate(std::optional<std::string_view> version);
 
+/// A transport that the client may choose.
+struct offered_transport {
+    std::string_view name;
+    bool text;
+    bool binary;
+};
+
 /// The body of the answer (TransportProtocols specification, "POST [endpoint-base]/negotiate"). In version 0 the id is the token.
-std::string negotiate_answer(int version, std::string_view connection_id, std::string_view connection_token);
+std::string negotiate_answer(
+    int version, std::string_view connection_id, std::string_view connection_token, std::span<const offered_transport> transports);
 
 /// The body of an answer with an error, which has status 200 all the same.
 std::string negotiate_refused(std::string_view error);

@@ -7,8 +7,6 @@
 #include "hub/hub_session.hpp"
 #include "protocol/negotiate_message.hpp"
 #include "runtime/lane.hpp"
-#include "transport/websocket_transport.hpp"
-#include "wire/websocket_handshake.hpp"
 
 namespace asignalr::detail {
 namespace {
@@ -20,13 +18,9 @@ std::vector<std::pair<std::string, std::string>> never_stored() {
     return {{"Cache-Control", "no-cache, no-store"}, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}, {"Pragma", "no-cache"}};
 }
 
-bool accepts_event_stream(const http_request& request) {
-    const auto accept = request.header("Accept");
-    return accept && list_contains(*accept, "text/event-stream");
-}
-
-// A request as it may have been sent: what the owner's HTTP part reads again.
-std::string raw_request(const http_request& request) {
+// A request's head as it may have been sent: what the owner's HTTP part reads again, with the body behind it.
+std::string raw_head(const exchange& asked) {
+    const http_request& request = asked.request();
     std::string bytes(request.method());
     bytes += ' ';
     for (const char character : request.path()) {
@@ -39,17 +33,31 @@ std::string raw_request(const http_request& request) {
             bytes.append({'%', digits[byte >> 4], digits[byte & 15]});
     }
     if (!request.query_string().empty()) bytes.append("?").append(request.query_string());
-    bytes += " HTTP/1.1\r\n";
+    bytes += asked.knows_chunks() ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n";
     request.for_each_header([&](std::string_view name, std::string_view value) {
-        const bool of_the_body = equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding") ||
-                                 equals_ignoring_case(name, "Expect");
-        if (!of_the_body) bytes.append(name).append(": ").append(value).append("\r\n");
+        bytes.append(name).append(": ").append(value).append("\r\n");
     });
-    if (!request.body().empty()) bytes += "Content-Length: " + std::to_string(request.body().size()) + "\r\n";
-    return bytes.append("\r\n").append(request.body());
+    return bytes + "\r\n";
+}
+
+std::vector<offered_transport> offered(transport_types allowed) {
+    std::vector<offered_transport> offers;
+    for (const transport_kind& kind : transport_kinds())
+        if (contains(allowed, kind.type)) offers.push_back({kind.name, kind.carries_text, kind.carries_binary});
+    return offers;
+}
+
+transport_options options_of(const hub_options& options) {
+    return {.close_timeout = options.close_timeout,
+            .client_timeout = options.client_timeout,
+            .poll_timeout = options.poll_timeout,
+            .disconnect_timeout = options.disconnect_timeout};
 }
 
 }  // namespace
+
+hub_endpoint::hub_endpoint(std::shared_ptr<hub_core> hub, std::size_t lane, const forward_function& forward) noexcept
+    : hub_(std::move(hub)), at_(hub_->at(lane)), lane_(lane), forward_(forward) {}
 
 void hub_endpoint::negotiate(exchange& asked) {
     if (asked.request().method() != "POST") return asked.respond(plain(405));
@@ -63,100 +71,111 @@ void hub_endpoint::negotiate(exchange& asked) {
         return asked.respond(std::move(answer));
     }
     if (!check_room(asked)) return;
-    hub_lane& at = hub_->at(lane_);
     std::string token = make_identifier(lane_, hub_->lane_count());
     std::string id = wanted.version > 0 ? make_identifier(lane_, hub_->lane_count()) : token;
-    answer.body = negotiate_answer(wanted.version, id, token);
-    at.registry().add_negotiated(std::move(token), std::move(id));
+    answer.body = negotiate_answer(wanted.version, id, token, offered(hub_->options().transports));
+    at_.registry().add_negotiated(std::move(token), std::move(id));
     asked.respond(std::move(answer));
 }
 
 // Answers and returns false if this lane's share of the connections is used up.
 bool hub_endpoint::check_room(exchange& asked) {
-    hub_lane& at = hub_->at(lane_);
     const std::size_t share = (hub_->options().maximum_connections + hub_->lane_count() - 1) / hub_->lane_count();
-    if (at.registry().size() < share) return true;
-    at.where().count().negotiations_refused.add();
-    at.log().refused(
-        refusal::negotiations, at.where().now(),
+    if (at_.registry().size() < share) return true;
+    at_.where().count().negotiations_refused.add();
+    at_.log().refused(
+        refusal::negotiations, at_.where().now(),
         "a connection was refused; hub_options::maximum_connections sets how many there may be");
     asked.respond(plain(503, "The server has too many connections."));
     return false;
 }
 
-// The order of the checks is ASP.NET Core's: the token, the transport, the state.
-void hub_endpoint::connect(exchange& asked) {
-    const std::string_view method = asked.request().method();
-    if (method == "GET" && !accepts_event_stream(asked.request()) && asked.wants_websocket()) return open_websocket(asked);
-    if (method != "GET" && method != "POST" && method != "DELETE") return asked.respond(plain(405));
-    const bool polls = method == "GET" && !accepts_event_stream(asked.request());
-    if (polls) asked.add_headers(never_stored());
-    if (!check_token(asked)) return;
-    if (method == "GET") {
-        const std::string name = polls ? "LongPolling" : "ServerSentEvents";
-        return asked.respond(plain(404, name + " transport not supported by this end point type"));
-    }
-    if (method == "POST") return asked.respond(plain(405, "POST requests are not allowed for WebSocket connections."));
-    asked.respond(plain(400, "Cannot terminate this connection using the DELETE endpoint."));
+void hub_endpoint::connect(const std::shared_ptr<exchange>& asked) {
+    const std::string_view method = asked->request().method();
+    if (method == "GET") return get(asked);
+    if (method == "POST") return post(asked);
+    if (method == "DELETE") return end(asked);
+    asked->respond(plain(405));
 }
 
-// Answers and returns false if the request names no connection of this hub.
-bool hub_endpoint::check_token(exchange& asked) {
+// Answers and returns null if the request names no connection of this hub, or another lane's.
+connection_registry::entry* hub_endpoint::find(exchange& asked, std::string_view content_type) {
     const auto token = asked.request().query("id");
     if (!token || token->empty() || asked.request().query_count("id") > 1) {
         asked.respond(plain(400, "Connection ID required"));
-        return false;
+        return nullptr;
     }
     const auto owner = owner_of(*token, hub_->lane_count());
     if (owner && *owner != lane_) {
         move_to_owner(asked, *owner);
-        return false;
+        return nullptr;
     }
-    if (owner && hub_->at(lane_).registry().find(*token) != connection_registry::standing::unknown) return true;
-    asked.respond(plain(404, "No Connection with that ID"));
+    connection_registry::entry* const found = owner ? at_.registry().find(*token) : nullptr;
+    const bool gone = found == nullptr || (found->in_use && (found->open == nullptr || found->open->by() == nullptr));
+    if (!gone) return found;
+    asked.respond({.status = 404, .body = "No Connection with that ID", .content_type = std::string(content_type)});
+    return nullptr;
+}
+
+// The order of the checks is ASP.NET Core's: the token, the transport, the state.
+void hub_endpoint::get(const std::shared_ptr<exchange>& asked) {
+    const transport_kind& kind = transport_asked_for(*asked);
+    if (kind.is_never_stored) asked->add_headers(never_stored());
+    if (!kind.needs_negotiate && asked->request().query_count("id") == 0) return open_without_token(*asked, kind);
+    connection_registry::entry* const found = find(*asked, kind.needs_negotiate ? "text/plain" : "");
+    if (found == nullptr || !check_allowed(*asked, kind)) return;
+    if (found->in_use) {
+        transport& by = *found->open->by();
+        if (by.name() != kind.name) return asked->respond(plain(400, "Cannot change transports mid-connection"));
+        return by.on_get(asked);
+    }
+    std::unique_ptr<posted_input> posted = std::move(found->posted);
+    std::string id = at_.registry().claim(*found);
+    open(*asked, kind, std::move(posted), std::move(id), *asked->request().query("id"));
+}
+
+// Before a transport is chosen, what is posted is kept for it.
+void hub_endpoint::post(const std::shared_ptr<exchange>& asked) {
+    connection_registry::entry* const found = find(*asked, "text/plain");
+    if (found == nullptr) return;
+    if (found->in_use) return found->open->by()->on_post(asked);
+    if (!found->posted) found->posted = std::make_unique<posted_input>();
+    found->posted->take(asked);
+}
+
+void hub_endpoint::end(const std::shared_ptr<exchange>& asked) {
+    connection_registry::entry* const found = find(*asked, "text/plain");
+    if (found == nullptr) return;
+    if (found->in_use) return found->open->by()->on_delete(asked);
+    asked->respond(plain(400, "Cannot terminate this connection using the DELETE endpoint."));
+}
+
+// A client that skipped negotiate: id and token are one.
+void hub_endpoint::open_without_token(exchange& asked, const transport_kind& kind) {
+    if (!check_allowed(asked, kind) || !check_room(asked)) return;
+    std::string id = make_identifier(lane_, hub_->lane_count());
+    at_.registry().add_in_use(id);
+    open(asked, kind, nullptr, id, id);
+}
+
+void hub_endpoint::open(
+    exchange& asked, const transport_kind& kind, std::unique_ptr<posted_input> posted, std::string id, std::string token) {
+    auto by = kind.open(at_.where(), asked, std::move(posted), options_of(hub_->options()));
+    const kept<hub_session> session(new hub_session(hub_, at_, std::move(id), token, asked.take_request()));
+    at_.registry().set_open(token, *session);
+    session->attach(std::move(by));
+}
+
+// Answers and returns false if the hub does not offer this transport.
+bool hub_endpoint::check_allowed(exchange& asked, const transport_kind& kind) {
+    if (contains(hub_->options().transports, kind.type)) return true;
+    asked.respond(plain(404, std::string(kind.name) + " transport not supported by this end point type"));
     return false;
-}
-
-void hub_endpoint::open_websocket(exchange& asked) {
-    connection_registry& registry = hub_->at(lane_).registry();
-    const auto token = asked.request().query("id");
-    if (!token) {
-        // A client that skipped negotiate: id and token are one.
-        if (!check_room(asked)) return;
-        std::string id = make_identifier(lane_, hub_->lane_count());
-        registry.add_in_use(id);
-        return attach_websocket(asked, id, id);
-    }
-    if (asked.request().query_count("id") > 1) return asked.respond(plain(400, "Connection ID required"));
-    const auto owner = owner_of(*token, hub_->lane_count());
-    if (!owner) return asked.respond({.status = 404, .body = "No Connection with that ID", .content_type = ""});
-    if (*owner != lane_) return move_to_owner(asked, *owner);
-    switch (registry.find(*token)) {
-        case connection_registry::standing::unknown:
-            return asked.respond({.status = 404, .body = "No Connection with that ID", .content_type = ""});
-        case connection_registry::standing::in_use: return asked.respond(plain(409));
-        case connection_registry::standing::negotiated: break;
-    }
-    std::string id = registry.claim(*token);
-    attach_websocket(asked, std::move(id), *token);
-}
-
-void hub_endpoint::attach_websocket(exchange& asked, std::string id, std::string token) {
-    http_request request = asked.take_request();
-    std::string head = websocket_answer(*request.header("Sec-WebSocket-Key"));
-    upgraded_stream upgraded = asked.upgrade();
-    hub_lane& at = hub_->at(lane_);
-    upgraded.stream->set_unacknowledged_timeout(hub_->options().client_timeout);
-    auto transport = std::make_unique<websocket_transport>(
-        at.where(), std::move(upgraded.stream), std::move(head), std::move(upgraded.early_bytes), hub_->options().close_timeout);
-    const kept<hub_session> session(
-        new hub_session(hub_, at, std::move(id), std::move(token), std::move(request)));
-    session->attach(std::move(transport));
 }
 
 // A connection lives on the lane that its token names. The request goes there with its socket, and is read again.
 void hub_endpoint::move_to_owner(exchange& asked, std::size_t owner) {
-    std::string bytes = raw_request(asked.request());
+    std::string bytes = raw_head(asked);
     upgraded_stream upgraded = asked.upgrade();
     bytes += upgraded.early_bytes;
     forward_(owner, std::move(upgraded.stream), std::move(bytes));

@@ -1,37 +1,45 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "connection/registry.hpp"
 #include "net/exchange.hpp"
+#include "transport/transport_kind.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace asignalr::detail {
 
 class hub_core;
+class hub_lane;
 
-/// Answers the requests of a hub's route: negotiate, and the ones that open a transport (TransportProtocols specification).
+/// Answers the requests of a hub's route: negotiate, and those that open, feed and end a transport (TransportProtocols specification).
 class hub_endpoint {
 public:
     /// Gives a stream with bytes of a request in front to another lane's HTTP part.
     using forward_function = std::function<void(std::size_t lane, std::unique_ptr<byte_stream> stream, std::string bytes)>;
 
     /// @param lane the index of the lane that the exchange is on
-    hub_endpoint(std::shared_ptr<hub_core> hub, std::size_t lane, const forward_function& forward) noexcept
-        : hub_(std::move(hub)), lane_(lane), forward_(forward) {}
+    hub_endpoint(std::shared_ptr<hub_core> hub, std::size_t lane, const forward_function& forward) noexcept;
 
     void negotiate(exchange& asked);
-    void connect(exchange& asked);
+    void connect(const std::shared_ptr<exchange>& asked);
 
 private:
     bool check_room(exchange& asked);
-    bool check_token(exchange& asked);
-    void open_websocket(exchange& asked);
-    void attach_websocket(exchange& asked, std::string id, std::string token);
+    connection_registry::entry* find(exchange& asked, std::string_view content_type);
+    void get(const std::shared_ptr<exchange>& asked);
+    void post(const std::shared_ptr<exchange>& asked);
+    void end(const std::shared_ptr<exchange>& asked);
+    void open_without_token(exchange& asked, const transport_kind& kind);
+    void open(exchange& asked, const transport_kind& kind, std::unique_ptr<posted_input> posted, std::string id, std::string token);
+    bool check_allowed(exchange& asked, const transport_kind& kind);
     void move_to_owner(exchange& asked, std::size_t owner);
 
     std::shared_ptr<hub_core> hub_;
+    hub_lane& at_;
     std::size_t lane_;
     const forward_function& forward_;
 };

@@ -10,7 +10,7 @@
 namespace asignalr::detail {
 namespace {
 
-constexpr std::size_t longest_hub_body = 1024;  // nothing reads it
+constexpr std::size_t longest_unread_body = 1024;  // of requests whose body means nothing
 
 http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
 
@@ -48,8 +48,12 @@ void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_r
     connections_.serve(std::move(stream), std::move(bytes_read));
 }
 
-std::size_t server_lane::body_limit(const http_request& head) noexcept {
-    return core_.routes().find_hub(head.path()) != nullptr ? longest_hub_body : core_.options().http.maximum_body;
+body_rule server_lane::rule_for_body(const http_request& head) noexcept {
+    const router::hub_route* const found = core_.routes().find_hub(head.path());
+    if (found == nullptr) return {core_.options().http.maximum_body, "http_options::maximum_body"};
+    const bool is_for_hub = !found->negotiate && head.method() == "POST";
+    if (is_for_hub) return {found->hub->options().maximum_post_size, "hub_options::maximum_post_size", true};
+    return {longest_unread_body, {}, !found->negotiate};
 }
 
 void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
@@ -63,11 +67,12 @@ void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
 void server_lane::route(const std::shared_ptr<exchange>& arrived) {
     const http_request& request = arrived->request();
     if (const router::hub_route* found = core_.routes().find_hub(request.path()))
-        return serve_hub(*arrived, found->hub, found->negotiate);
+        return serve_hub(arrived, found->hub, found->negotiate);
     serve_user(arrived);
 }
 
-void server_lane::serve_hub(exchange& asked, std::shared_ptr<hub_core> hub, bool negotiate) {
+void server_lane::serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate) {
+    exchange& asked = *arrived;
     const origin_policy& origins = core_.origins_of(*hub);
     if (auto answer = origins.preflight(asked.request())) return asked.respond(std::move(*answer));
     origin_decision decision = origins.decide(asked.request());
@@ -80,7 +85,7 @@ void server_lane::serve_hub(exchange& asked, std::shared_ptr<hub_core> hub, bool
     }
     asked.add_headers(std::move(decision.headers));
     hub_endpoint endpoint(std::move(hub), where().index(), forward_);
-    negotiate ? endpoint.negotiate(asked) : endpoint.connect(asked);
+    negotiate ? endpoint.negotiate(asked) : endpoint.connect(arrived);
 }
 
 void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {

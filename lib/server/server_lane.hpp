@@ -32,12 +32,12 @@ public:
     void drop() noexcept;
 
 private:
-    std::size_t body_limit(const http_request& head) noexcept override;
+    body_rule rule_for_body(const http_request& head) noexcept override;
     void handle(std::shared_ptr<exchange> arrived) noexcept override;
     void on_sweep(clock_source::time_point now) override;
 
     void route(const std::shared_ptr<exchange>& arrived);
-    void serve_hub(exchange& asked, std::shared_ptr<hub_core> hub, bool negotiate);
+    void serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate);
     void serve_user(const std::shared_ptr<exchange>& arrived);
     bool is_idle() const noexcept;
     void log_failure(const http_request& request) noexcept;

@@ -3,8 +3,10 @@
 
 #include "base/clock.hpp"
 #include "base/payload.hpp"
+#include "net/exchange.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -12,7 +14,8 @@ namespace asignalr::detail {
 
 /// How the client's half of a transport ended.
 enum class input_end : unsigned char {
-    closed,     ///< In order: a Close frame, a DELETE.
+    closed,     ///< In order, by a Close frame.
+    deleted,    ///< In order, by a DELETE: what is still to be said can be read.
     lost,       ///< The connection broke or ended without a word.
     malformed,  ///< The peer broke the transport's protocol.
 };
@@ -53,12 +56,12 @@ public:
     transport() = default;
     transport(const transport&) = delete;
     transport& operator=(const transport&) = delete;
-    virtual ~transport() = default;
+    virtual ~transport();
 
-    /// As `context().transport_name()` tells it.
+    /// As `context().transport_name()` and negotiate tell it.
     virtual std::string_view name() const noexcept = 0;
-    /// Whether a silent peer is noticed without pings (long polling).
-    virtual bool has_inherent_keep_alive() const noexcept = 0;
+    /// Whether the peer asks for each write: a silent one is noticed without pings, and what waits for it is not stuck (long polling).
+    virtual bool is_polled() const noexcept { return false; }
     virtual bool carries(transfer_format format) const noexcept = 0;
 
     /// Begins to read. Bytes that arrived early are delivered first.
@@ -83,6 +86,15 @@ public:
     virtual void close(transport_close why) = 0;
     /// Ends at once.
     virtual void abort() noexcept = 0;
+    // Further requests of the client's on this connection. Each is answered, now or later.
+
+    /// A request that opens this kind of transport. There can be only one, unless the transport says otherwise.
+    virtual void on_get(std::shared_ptr<exchange> asked);
+    /// Bytes for the hub.
+    virtual void on_post(std::shared_ptr<exchange> asked) = 0;
+    /// The client ends the connection.
+    virtual void on_delete(std::shared_ptr<exchange> asked);
+
     /// Looks at the transport's own deadlines.
     virtual void on_sweep(clock_source::time_point now) = 0;
 };

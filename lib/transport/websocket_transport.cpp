@@ -38,10 +38,12 @@ websocket_transport::websocket_transport(
     std::unique_ptr<byte_stream> stream,
     std::string head,
     std::string early_bytes,
+    std::string posted,
     clock_source::duration close_timeout)
     : lane_(where),
       stream_(std::move(stream)),
       decoder_(role::server),
+      tail_(std::move(posted)),
       unread_(std::move(early_bytes)),
       close_timeout_(close_timeout) {
     stream_->attach(this);
@@ -310,6 +312,10 @@ void websocket_transport::drain() {
     drained_ += read.size;
     if ((read.error && !read.would_block()) || drained_ > most_drained_bytes) return finish();
     stream_->wait_readable();
+}
+
+void websocket_transport::on_post(std::shared_ptr<exchange> asked) {
+    asked->respond({.status = 405, .body = "POST requests are not allowed for WebSocket connections.", .content_type = "text/plain"});
 }
 
 void websocket_transport::on_sweep(clock_source::time_point now) {

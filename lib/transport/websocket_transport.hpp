@@ -19,14 +19,16 @@ struct counters;
 /// lane's buffer and unmasks in place.
 class websocket_transport final : public transport, private stream_events {
 public:
+    static constexpr std::string_view transport_name = "WebSockets";
+
     /// @param head        the 101 answer, which is written before anything else
     /// @param early_bytes what the client sent behind its request
+    /// @param posted      hub bytes that came before the WebSocket was opened
     websocket_transport(lane& where, std::unique_ptr<byte_stream> stream, std::string head, std::string early_bytes,
-                        clock_source::duration close_timeout);
+                        std::string posted, clock_source::duration close_timeout);
     ~websocket_transport() override;
 
-    std::string_view name() const noexcept override { return "WebSockets"; }
-    bool has_inherent_keep_alive() const noexcept override { return false; }
+    std::string_view name() const noexcept override { return transport_name; }
     bool carries(transfer_format) const noexcept override { return true; }
 
     void start(transport_events& events) override;
@@ -38,6 +40,7 @@ public:
     void resume() override;
     void close(transport_close why) override;
     void abort() noexcept override;
+    void on_post(std::shared_ptr<exchange> asked) override;
     void on_sweep(clock_source::time_point now) override;
 
 private:

@@ -28,7 +28,7 @@ public:
             const std::string text(std::stoul(request.query("size").value_or("100")), 'x');
             for (std::size_t left = std::stoul(count); left > 0; --left)
                 hub.clients().all().send("receive", text);
-            return asignalr::http_response{.body = count};
+            return asignalr::http_response{.body = count, .content_type = "application/json; charset=utf-8"};
         });
     }
 

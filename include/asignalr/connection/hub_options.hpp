@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <asignalr/transport/transport_types.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -21,6 +23,8 @@ struct hub_options {
     bool detailed_errors = false;
     /// How long a hub object lives.
     hub_lifetime lifetime = hub_lifetime::connection;
+    /// The transports that negotiate offers; others are answered with 404.
+    transport_types transports = transport_types::all;
     /// Whether field names of structs travel in camelCase instead of as written.
     bool camel_case_names = false;
 
@@ -30,8 +34,10 @@ struct hub_options {
     std::chrono::milliseconds keep_alive_interval{15'000};
     /// A client that pinged once and then stays silent this long is closed.
     std::chrono::milliseconds client_timeout{30'000};
-    /// From negotiate to the opened transport; also how long a closing transport may take to flush.
+    /// From negotiate to the opened transport, and between two polls of long polling: the connection is gone.
     std::chrono::milliseconds disconnect_timeout{15'000};
+    /// How long a poll of long polling waits for something to say: then it is answered empty, and the client polls again.
+    std::chrono::milliseconds poll_timeout{90'000};
     /// A client that takes none of the bytes waiting for it for this long is dropped.
     std::chrono::milliseconds write_deadline{10'000};
     /// After a Close frame was sent: how long the client may take to answer it.
@@ -39,6 +45,8 @@ struct hub_options {
 
     /// The longest hub message a client may send, in bytes with its separator: Close with an error. Empty: no limit.
     std::optional<std::size_t> maximum_receive_message_size = 32 * 1024;
+    /// Bytes of one POST of Server-Sent Events or long polling, whatever number of messages it brings: 413.
+    std::size_t maximum_post_size = 30'000'000;
     /// The longest handshake, in bytes: error reply, then close.
     std::size_t maximum_handshake_size = 4 * 1024;
     /// Values (numbers, texts, lists, members, ...) in one message: Close with an error.

@@ -19,6 +19,7 @@ asignalr::hub_options tight_limits() {
     options.stream_buffer_capacity = 2;
     options.write_deadline = 2s;
     options.disconnect_timeout = 2s;
+    options.poll_timeout = 2s;
     return options;
 }
 

@@ -21,7 +21,6 @@ namespace {
 class recording_transport final : public transport {
 public:
     std::string_view name() const noexcept override { return "Recording"; }
-    bool has_inherent_keep_alive() const noexcept override { return false; }
     bool carries(transfer_format) const noexcept override { return true; }
     void start(transport_events&) override {}
     bool blocked() const noexcept override { return unsent > 0; }
@@ -37,6 +36,7 @@ public:
     void resume() override {}
     void close(transport_close) override {}
     void abort() noexcept override {}
+    void on_post(std::shared_ptr<exchange>) override {}
     void on_sweep(clock_source::time_point) override {}
 
     std::vector<std::string> writes;

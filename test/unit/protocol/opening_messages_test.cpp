@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace asignalr::detail {
 namespace {
 
@@ -75,10 +77,10 @@ TEST(negotiate, refuses_versions) {
 }
 
 TEST(negotiate, answers_in_the_order_of_the_server_it_replaces) {
-    EXPECT_EQ(negotiate_answer(1, "id", "token"),
-              R"({"negotiateVersion":1,"connectionId":"id","connectionToken":"token","availableTransports":[{"transport":"WebSockets","transferFormats":["Text","Binary"]}]})");
-    EXPECT_EQ(negotiate_answer(0, "id", "token"),
-              R"({"negotiateVersion":0,"connectionId":"token","availableTransports":[{"transport":"WebSockets","transferFormats":["Text","Binary"]}]})");
+    const std::array<offered_transport, 2> offered{{{"WebSockets", true, true}, {"ServerSentEvents", true, false}}};
+    EXPECT_EQ(negotiate_answer(1, "id", "token", offered),
+              R"({"negotiateVersion":1,"connectionId":"id","connectionToken":"token","availableTransports":[{"transport":"WebSockets","transferFormats":["Text","Binary"]},{"transport":"ServerSentEvents","transferFormats":["Text"]}]})");
+    EXPECT_EQ(negotiate_answer(0, "id", "token", {}), R"({"negotiateVersion":0,"connectionId":"token","availableTransports":[]})");
     EXPECT_EQ(negotiate_refused("no \"way\""), R"({"error":"no \"way\""})");
 }
 

@@ -32,7 +32,12 @@ public:
     void on_read_end() override { ++finished; }
     void on_writable() override { log += "writable "; }
     void on_input_ended(input_end how) override {
-        log += how == input_end::closed ? "closed " : how == input_end::lost ? "lost " : "malformed ";
+        switch (how) {
+            case input_end::closed: log += "closed "; break;
+            case input_end::deleted: log += "deleted "; break;
+            case input_end::lost: log += "lost "; break;
+            case input_end::malformed: log += "malformed "; break;
+        }
     }
     void on_released() override { log += "released "; }
 
@@ -77,12 +82,12 @@ protected:
         run();
     }
 
-    void open(std::size_t capacity = 64 * 1024, std::string early_bytes = {}) {
+    void open(std::size_t capacity = 64 * 1024, std::string early_bytes = {}, std::string posted = {}) {
         auto [mine, theirs] = memory_stream::make_pair(lane_->executor(), capacity);
         client_ = std::move(mine);
         server_end_ = theirs.get();
         transport_ = std::make_unique<websocket_transport>(
-            *lane_, std::move(theirs), "HEAD", std::move(early_bytes), std::chrono::seconds(5));
+            *lane_, std::move(theirs), "HEAD", std::move(early_bytes), std::move(posted), std::chrono::seconds(5));
         transport_->start(events_);
         EXPECT_EQ(take(), "HEAD");
     }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "transport/posted_input.hpp"
+
+#include <utility>
+
+namespace asignalr::detail {
+namespace {
+
+// As much as ASP.NET Core's pipe takes before a POST has to wait.
+constexpr std::size_t most_kept = 64 * 1024;
+
+http_response taken() { return {.content_type = "text/plain"}; }
+
+http_response gone() { return {.status = 404, .body = "No Connection with that ID", .content_type = "text/plain"}; }
+
+}  // namespace
+
+void posted_input::take(std::shared_ptr<exchange> asked) {
+    if (ended_) return asked->respond(gone());
+    waiting_.push_back(std::move(asked));
+    if (!current_) read_next();
+}
+
+void posted_input::read_next() {
+    if (waiting_.empty()) return;
+    current_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    hold_back();
+    const std::shared_ptr<exchange> kept_alive = current_;
+    kept_alive->read_body(*this);
+}
+
+// While nobody takes what was kept, not much more may come.
+void posted_input::hold_back() {
+    if (current_ && paused_ && kept_.size() >= most_kept) current_->pause_body();
+}
+
+void posted_input::on_body(char* bytes, std::size_t size) {
+    if (ended_) return std::exchange(current_, nullptr)->respond(gone());
+    deliver(bytes, size);
+    hold_back();
+}
+
+void posted_input::on_body_end() {
+    std::exchange(current_, nullptr)->respond(taken());
+    read_next();
+}
+
+void posted_input::on_body_lost() {
+    current_ = nullptr;
+    read_next();
+}
+
+void posted_input::deliver(char* bytes, std::size_t size) {
+    if (paused_ || delivering_) {
+        kept_.append(bytes, size);
+        return;
+    }
+    delivering_ = true;
+    events_->on_read_begin();
+    if (!kept_.empty()) {
+        kept_.append(bytes, size);
+        std::string all = std::exchange(kept_, {});
+        const std::size_t taken = events_->on_bytes(all.data(), all.size());
+        all.erase(0, taken);
+        kept_ = std::move(all);
+    } else if (size > 0) {
+        const std::size_t taken = events_->on_bytes(bytes, size);
+        if (taken < size) kept_.assign(bytes + taken, size - taken);
+    }
+    events_->on_read_end();
+    delivering_ = false;
+}
+
+void posted_input::start(transport_events& events) {
+    events_ = &events;
+    resume();
+}
+
+void posted_input::resume() {
+    if (ended_) return;
+    paused_ = false;
+    if (!kept_.empty()) deliver(nullptr, 0);
+    if (paused_ || ended_ || !current_) return;
+    const std::shared_ptr<exchange> kept_alive = current_;
+    kept_alive->resume_body();
+}
+
+// The body that is being read may be over already: then its POST has arrived, and is answered as such.
+void posted_input::end() {
+    if (std::exchange(ended_, true)) return;
+    std::string().swap(kept_);
+    for (auto& one : std::exchange(waiting_, {}))
+        one->respond(gone());
+    if (current_) current_->resume_body();
+}
+
+posted_input::~posted_input() {
+    end();
+    if (current_) std::exchange(current_, nullptr)->respond(gone());
+}
+
+std::string posted_input::take_kept() {
+    std::string kept = std::exchange(kept_, {});
+    end();
+    return kept;
+}
+
+}  // namespace asignalr::detail

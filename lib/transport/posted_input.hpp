@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/exchange.hpp"
+#include "transport/transport.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace asignalr::detail {
+
+/// The client's half of a transport whose client sends by POST: the bodies one behind the other, in the order of arrival.
+///
+/// A body is read as it arrives. While the connection is not read, a little of it is kept and the rest stays with the client, whose
+/// other requests wait unread. Used on one lane.
+class posted_input final : private body_events {
+public:
+    posted_input() = default;
+    posted_input(const posted_input&) = delete;
+    posted_input& operator=(const posted_input&) = delete;
+    ~posted_input();
+
+    /// Takes a POST and answers it when its body was taken: 200, or 404 if the connection ends before.
+    void take(std::shared_ptr<exchange> asked);
+
+    /// Begins to deliver, what was kept first.
+    void start(transport_events& events);
+    void pause() noexcept { paused_ = true; }
+    void resume();
+    /// Delivers nothing more, and answers what waits.
+    void end();
+    /// Ends; for a transport that takes nothing by POST. What was kept.
+    std::string take_kept();
+
+private:
+    void on_body(char* bytes, std::size_t size) override;
+    void on_body_end() override;
+    void on_body_lost() override;
+
+    void read_next();
+    void deliver(char* bytes, std::size_t size);
+    void hold_back();
+
+    transport_events* events_ = nullptr;
+    std::string kept_;                               // was not taken yet
+    std::shared_ptr<exchange> current_;              // whose body is being read
+    std::deque<std::shared_ptr<exchange>> waiting_;  // behind it
+    bool paused_ = true;
+    bool ended_ = false;
+    bool delivering_ = false;
+};
+
+}  // namespace asignalr::detail

@@ -295,9 +295,10 @@ void connection::on_sweep(clock_source::time_point now) {
 void connection::check_write_deadline(clock_source::time_point now) {
     if (transport_->is_polled()) return;  // it waits for a poll; who polls and does not read is the HTTP part's to drop
     const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
-    if (waiting == 0 || waiting != blocked_bytes_) {
-        blocked_bytes_ = waiting;
-        blocked_since_ = now;
+    const bool begins = blocked_since_ == clock_source::time_point{} || transport_->taken_late() != taken_late_;
+    if (waiting == 0 || begins) {
+        taken_late_ = transport_->taken_late();
+        blocked_since_ = waiting == 0 ? clock_source::time_point{} : now;
         return;
     }
     if (now - blocked_since_ < options().write_deadline) return;

@@ -140,7 +140,7 @@ private:
     clock_source::time_point last_message_{};
     clock_source::time_point last_ping_{};
     clock_source::time_point blocked_since_{};
-    std::size_t blocked_bytes_ = 0;
+    std::size_t taken_late_ = 0;  // by the peer, when blocked_since_ was set
     std::unique_ptr<std::string> reason_;  // for on_ended
     transport_close close_code_ = transport_close::normal;
     state state_ = state::handshaking;

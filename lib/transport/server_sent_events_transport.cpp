@@ -129,6 +129,7 @@ void server_sent_events_transport::on_writable() {
     lane_.count().writes.add();
     if (written.error && !written.would_block()) return lose();
     sent_ += written.size;
+    taken_late_ += written.size;
     if (sent_ < unsent_.size()) return stream_->wait_writable();
     std::string().swap(unsent_);
     sent_ = 0;

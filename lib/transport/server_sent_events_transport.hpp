@@ -34,6 +34,7 @@ public:
     void start(transport_events& events) override;
     bool blocked() const noexcept override { return !unsent_.empty(); }
     std::size_t pending() const noexcept override { return unsent_.size() - sent_; }
+    std::size_t taken_late() const noexcept override { return taken_late_; }
     void write(char* message, std::size_t size, transfer_format format) override;
     void write(std::span<const payload> messages) override;
     void pause() noexcept override { input_->pause(); }
@@ -67,6 +68,7 @@ private:
     std::string unsent_;    // what the peer did not take at once
     std::size_t sent_ = 0;  // how much of it has left
     clock_source::time_point deadline_{};
+    std::size_t taken_late_ = 0;
     std::size_t thrown_away_ = 0;
     state state_ = state::open;
     bool chunked_ = false;

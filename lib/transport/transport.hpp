@@ -71,6 +71,8 @@ public:
     virtual bool blocked() const noexcept = 0;
     /// Bytes that wait for the peer.
     virtual std::size_t pending() const noexcept = 0;
+    /// How many bytes the peer has taken that it did not take at once: whether it reads at all.
+    virtual std::size_t taken_late() const noexcept { return 0; }
     /// Sends one run of hub messages. `header_room` bytes in front of `message` may be overwritten. What the peer does not take
     /// now is copied, and the transport is blocked until it has left.
     virtual void write(char* message, std::size_t size, transfer_format format) = 0;

@@ -113,14 +113,9 @@ bool websocket_transport::take(const frame_decoder::event& event) {
         case frame_decoder::event::kind::data:
             if (state_ == state::open) deliver(event.data, event.size);
             return true;
-        case frame_decoder::event::kind::control_ping: {
-            if (state_ != state::open) return true;
-            std::array<char, 16 + 125> frame;
-            const std::size_t header = write_frame_header(frame.data(), opcode::pong, event.size);
-            std::memcpy(frame.data() + header, event.data, event.size);
-            send_bytes({frame.data(), header + event.size});
+        case frame_decoder::event::kind::control_ping:
+            if (state_ == state::open) send_pong({event.data, event.size});
             return true;
-        }
         case frame_decoder::event::kind::control_pong: return true;
         case frame_decoder::event::kind::control_close: answer_close(1000); return false;
         case frame_decoder::event::kind::failed: refuse(event.code); return false;
@@ -149,7 +144,7 @@ void websocket_transport::offer_tail() {
 
 std::size_t websocket_transport::pending() const noexcept {
     if (!outgoing_) return 0;
-    std::size_t bytes = outgoing_->bytes.size() + outgoing_->trailer.size();
+    std::size_t bytes = outgoing_->bytes.size() + outgoing_->pong.size() + outgoing_->close_frame.size();
     for (std::size_t index = outgoing_->next; index < outgoing_->messages.size(); ++index)
         bytes += outgoing_->messages[index].framed().size();
     return bytes - outgoing_->sent;
@@ -186,13 +181,21 @@ void websocket_transport::write(std::span<const payload> messages) {
     stream_->wait_writable();
 }
 
-// Bytes of ours that are frames already; they never overtake what waits.
+void websocket_transport::send_pong(std::string_view payload) {
+    std::array<char, 16 + 125> frame;
+    const std::size_t header = write_frame_header(frame.data(), opcode::pong, payload.size());
+    std::memcpy(frame.data() + header, payload.data(), payload.size());
+    const std::string_view bytes(frame.data(), header + payload.size());
+    if (outgoing_)
+        outgoing_->pong.assign(bytes);
+    else
+        send_bytes(bytes);
+}
+
+// Bytes of ours that are frames already, at a time when nothing waits.
 void websocket_transport::send_bytes(std::string_view bytes) {
     if (state_ == state::over || state_ == state::draining) return;
-    if (outgoing_) {
-        outgoing_->trailer.append(bytes);
-        return;
-    }
+    assert(!outgoing_);
     const io_result written = stream_->write_some({&bytes, 1});
     lane_.count().writes.add();
     if (written.error && !written.would_block()) return write_failed();
@@ -219,7 +222,8 @@ void websocket_transport::write_failed() {
 
 void websocket_transport::flush_unsent() {
     unsent& waiting = *outgoing_;
-    if (waiting.bytes.empty() && waiting.next == waiting.messages.size()) waiting.bytes.swap(waiting.trailer);
+    if (waiting.bytes.empty() && waiting.next == waiting.messages.size())
+        waiting.bytes = std::exchange(waiting.pong, {}) + std::exchange(waiting.close_frame, {});
     std::array<std::string_view, most_pieces_per_write> pieces;
     std::size_t count = 0;
     if (!waiting.bytes.empty()) pieces[count++] = waiting.bytes;
@@ -235,6 +239,7 @@ void websocket_transport::flush_unsent() {
         return finish();
     }
     waiting.sent += written.size;
+    taken_late_ += written.size;
     if (!waiting.bytes.empty() && waiting.sent >= waiting.bytes.size()) {
         waiting.sent -= waiting.bytes.size();
         waiting.bytes.clear();
@@ -244,7 +249,8 @@ void websocket_transport::flush_unsent() {
                waiting.sent >= waiting.messages[waiting.next].framed().size())
             waiting.sent -= waiting.messages[waiting.next++].framed().size();
     }
-    const bool all_sent = waiting.bytes.empty() && waiting.next == waiting.messages.size() && waiting.trailer.empty();
+    const bool all_sent = waiting.bytes.empty() && waiting.next == waiting.messages.size() && waiting.pong.empty() &&
+                          waiting.close_frame.empty();
     if (all_sent)
         outgoing_.reset();
     else
@@ -293,7 +299,10 @@ void websocket_transport::send_close(unsigned code) {
     write_frame_header(frame.data(), opcode::close, 2);
     frame[2] = static_cast<char>(code >> 8);
     frame[3] = static_cast<char>(code & 0xff);
-    send_bytes({frame.data(), frame.size()});
+    if (outgoing_)
+        outgoing_->close_frame.assign(frame.data(), frame.size());
+    else
+        send_bytes({frame.data(), frame.size()});
     if (state_ == state::open) state_ = state::closing;
     deadline_ = lane_.now() + close_timeout_;
 }

@@ -34,6 +34,7 @@ public:
     void start(transport_events& events) override;
     bool blocked() const noexcept override { return outgoing_ != nullptr; }
     std::size_t pending() const noexcept override;
+    std::size_t taken_late() const noexcept override { return taken_late_; }
     void write(char* message, std::size_t size, transfer_format format) override;
     void write(std::span<const payload> messages) override;
     void pause() noexcept override { paused_ = true; }
@@ -57,7 +58,8 @@ private:
         std::vector<payload> messages;  // then these, framed
         std::size_t next = 0;           // the first message that has not left whole
         std::size_t sent = 0;           // how much of `bytes`, or of that message when `bytes` is empty, has left
-        std::string trailer;            // control frames that came meanwhile
+        std::string pong;               // then the answer to the last ping; the earlier ones need none (RFC 6455 section 5.5.3)
+        std::string close_frame;        // then this one
     };
 
     void on_readable() override;
@@ -71,6 +73,7 @@ private:
     void answer_close(unsigned code);
     void refuse(unsigned code);
     void send_close(unsigned code);
+    void send_pong(std::string_view payload);
     void send_bytes(std::string_view bytes);
     void keep_unsent(std::span<const std::string_view> pieces, std::size_t sent);
     void write_failed();
@@ -90,6 +93,7 @@ private:
     clock_source::duration close_timeout_;
     clock_source::time_point deadline_{};
     std::size_t drained_ = 0;
+    std::size_t taken_late_ = 0;
     state state_ = state::open;
     bool paused_ = false;
     bool broken_ = false;  // a write has failed

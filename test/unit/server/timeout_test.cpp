@@ -147,6 +147,23 @@ TEST_F(timeout_test, a_client_that_takes_nothing_is_dropped) {
 }
 
 // S29
+TEST_F(timeout_test, what_is_added_meanwhile_does_not_count_as_taken) {
+    start();
+    raw_client blocked = connect_hub(1024);
+    raw_client other = connect_hub();
+    blocked.send(invocation_message("", "Fill", "50000"));
+    run();
+    for (int second = 0; second < 13; ++second) {
+        other.send(invocation_message("", "Say", "\"all\",[],\"news\""));
+        blocked.write(client_frame("are you there", 0x89));
+        run();
+        pass(seconds(1));
+    }
+    EXPECT_EQ(count().outboxes_overflowed, 1u);
+    EXPECT_EQ(count().connections, 1u);
+}
+
+// S29
 TEST_F(timeout_test, a_client_that_takes_a_little_is_kept) {
     start();
     raw_client slow = connect_hub(1024);

@@ -192,6 +192,19 @@ TEST_F(websocket_transport_test, control_frames_go_behind_a_blocked_message) {
     EXPECT_EQ(events_.log, "writable ");
 }
 
+TEST_F(websocket_transport_test, of_many_pings_the_last_is_answered_when_nothing_leaves) {
+    open(64);
+    const std::string message(500, 'x');
+    write(message);
+    give(client_frame("first", 0x89));
+    const std::size_t waiting = transport_->pending();
+    for (int count = 0; count < 1000; ++count)
+        give(client_frame("again", 0x89));
+    give(client_frame("final", 0x89));
+    EXPECT_EQ(transport_->pending(), waiting);
+    EXPECT_EQ(take(), server_frame(message) + server_frame("final", 0x8a));
+}
+
 TEST_F(websocket_transport_test, a_close_goes_behind_a_blocked_message) {
     open(64);
     const std::string message(500, 'x');

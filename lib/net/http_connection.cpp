@@ -223,6 +223,16 @@ void http_connection::go_on() {
     wait();
 }
 
+// Answers may be given within a call of somebody else's, who expects no request to be served before it returns.
+void http_connection::go_on_later() {
+    if (going_on_) return;
+    if (state_ > state::complete || (input_position_ == input_.size() && body_.empty() && state_ != state::complete)) return go_on();
+    where().post([self = shared_from_this()] {
+        self->where().check_thread();
+        if (self->state_ != state::over) self->go_on();
+    });
+}
+
 void http_connection::hand_out() {
     const http_exchange::traits of_request{is_websocket_request(parser_.head()), parser_.head().minor_version > 0};
     request_->set_body(std::exchange(body_, {}));
@@ -241,14 +251,14 @@ void http_connection::read_body() {
         begin_body();
     else
         enter(state::complete);
-    go_on();
+    go_on_later();
 }
 
 void http_connection::resume_body() {
     body_paused_ = false;
     if (!streaming_) return;
     if (state_ == state::body) enter(state::body);
-    go_on();
+    go_on_later();
 }
 
 void http_connection::hand_on_body() {
@@ -358,7 +368,7 @@ void http_connection::answered() {
     if (!close_after_answer_) {
         body_wanted_ = true;
         enter(state::idle);
-        return go_on();
+        return go_on_later();
     }
     stream_->shutdown_send();
     if (input_ended_) return finish();

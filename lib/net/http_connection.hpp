@@ -63,6 +63,7 @@ private:
     void end_head(bool body_has_arrived);
     void input_ended();
     void go_on();
+    void go_on_later();
     void hand_out();
     void wait();
 

@@ -28,7 +28,8 @@ void http_exchange::add_headers(std::vector<std::pair<std::string, std::string>>
 void http_exchange::answer(http_response response, bool close) {
     if (connection_ == nullptr) return;
     response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
-    leave()->answer(std::move(response), close);
+    // Who wanted a WebSocket and gets none may have sent bytes that are no request.
+    leave()->answer(std::move(response), close || traits_.wants_websocket);
 }
 
 streamed_answer http_exchange::stream_response(const http_response& head) {

@@ -28,8 +28,7 @@ void long_polling_transport::start(transport_events& events) {
 // ---- polls
 
 void long_polling_transport::on_get(std::shared_ptr<exchange> asked) {
-    while (poll_)  // the answer may bring another one
-        answer_poll(204, nothing);
+    if (poll_) answer_poll(204, nothing);
     if (state_ == state::over) return asked->respond({.status = 404, .content_type = std::string(nothing)});
     poll_ = std::move(asked);
     if (state_ == state::closing) {

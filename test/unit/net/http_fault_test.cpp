@@ -114,6 +114,8 @@ TEST_F(http_fault_test, half_closing_gets_answers_that_come_later_and_those_of_t
     ASSERT_EQ(waiting.size(), 1u);
     EXPECT_FALSE(waiting[0]->abandoned());
     waiting[0]->respond({.body = "one"});
+    EXPECT_EQ(waiting.size(), 1u) << "not within the call that answers";
+    run();
     ASSERT_EQ(waiting.size(), 2u);
     waiting[1]->respond({.body = "two"});
     EXPECT_EQ(collect(client), answer_of("one") + answer_of("two", "200 OK", closing));

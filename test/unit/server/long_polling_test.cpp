@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http_client.hpp"
+#include "hub/hub_core.hpp"
+#include "hub/hub_session.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -89,10 +91,50 @@ TEST_F(long_polling_test, polls_behind_each_other_on_one_socket_end_each_other) 
     EXPECT_EQ(client.raw, "") << "the first one is parked, the others wait behind it";
     raw_client other = park(token);
     EXPECT_EQ(answer_to(client).status, 204);
-    EXPECT_EQ(answer_to(client).status, 204);
-    EXPECT_EQ(answer_to(client).status, 204);
+    EXPECT_EQ(answer_to(other).status, 204) << "by the one behind";
     say(token, invocation_message("1", "Add", "1,2"));
-    EXPECT_EQ(answer_to(other).status, 200);
+    EXPECT_NE(answer_to(client).body.find("\"result\":3"), std::string::npos);
+    say(token, invocation_message("2", "Add", "1,2"));
+    EXPECT_NE(answer_to(client).body.find("\"result\":3"), std::string::npos);
+}
+
+// The answer to a poll is given in the middle of a broadcast: what stands behind that poll is served after it.
+TEST_F(long_polling_test, a_request_behind_a_parked_poll_is_served_in_a_turn_of_its_own) {
+    start();
+    const std::string token = connect_polling(), newcomer = new_token();
+    get(newcomer);
+    say(token, invocation_message("1", "Id"));
+    const std::string id = text_member(get(token).body, "result");
+    raw_client client = connect();
+    client.write(request_for("GET", token) + request_for("POST", newcomer, {}, json_handshake));
+    settle(client);
+    raw_client caller = connect_hub();
+    std::size_t connected = 0;
+    world_->trap = [&] {
+        hub_->at(0).find(id)->abort();
+        connected = world_->times("connected");
+    };
+    caller.send(invocation_message("", "Trap"));
+    run();
+    EXPECT_EQ(connected, 2u) << "nobody came within the call";
+    EXPECT_EQ(world_->times("connected"), 3u);
+}
+
+TEST_F(long_polling_test, many_posts_of_one_socket_need_no_stack) {
+    start();
+    const std::string token = connect_polling();
+    std::vector<raw_client> clients;
+    const std::string message = "{\"type\":6}\x1e";
+    const std::string request = request_for("POST", token, {}, message);
+    for (int count = 0; count < 5000; ++count) {
+        clients.push_back(connect(1024));
+        clients.back().write(request.substr(0, request.size() - (count == 0 ? 1 : 0)));
+        run();
+    }
+    clients.front().write(request.substr(request.size() - 1));
+    run();
+    for (raw_client& one : clients)
+        ASSERT_EQ(answer_to(one).status, 200);
 }
 
 TEST_F(long_polling_test, who_does_not_poll_is_gone_after_the_disconnect_timeout) {

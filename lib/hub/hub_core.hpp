@@ -20,7 +20,7 @@
 namespace asignalr::detail {
 
 /// One hub of a server: what its lanes share. Complete before the first connection; then usable from any thread.
-class hub_core {
+class hub_core : public std::enable_shared_from_this<hub_core> {
 public:
     using hub_factory = std::function<std::unique_ptr<hub>()>;
 

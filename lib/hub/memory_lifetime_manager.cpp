@@ -35,22 +35,22 @@ void leave(hub_lane& at, const std::string& connection_id, const std::string& na
 
 using group_action = void (*)(hub_lane&, const std::string&, const std::string&);
 
-task<void> act(hub_lane& at, group_action action, std::string connection_id, std::string name) {
-    action(at, connection_id, name);
+task<void> act(std::shared_ptr<hub_core> core, std::size_t lane, group_action action, std::string connection_id, std::string name) {
+    action(core->at(lane), connection_id, name);
     co_return;
 }
 
 // On the connection's own lane, which is where most calls come from, nothing is posted.
-task<void> act_on_owner(hub_core& core, group_action action, std::string connection_id, std::string name) {
-    const auto owner = owner_of(connection_id, core.lane_count());
+task<void> act_on_owner(std::shared_ptr<hub_core> core, group_action action, std::string connection_id, std::string name) {
+    const auto owner = owner_of(connection_id, core->lane_count());
     if (!owner) co_return;
-    hub_lane& at = core.at(*owner);
+    hub_lane& at = core->at(*owner);
     if (at.where().here()) {
         action(at, connection_id, name);
         co_return;
     }
-    auto there = [&at, action, id = std::move(connection_id), group = std::move(name)]() mutable {
-        return act(at, action, std::move(id), std::move(group));
+    auto there = [core, lane = *owner, action, id = std::move(connection_id), group = std::move(name)]() mutable {
+        return act(core, lane, action, std::move(id), std::move(group));
     };
     auto visit = on(at.where().executor(), std::move(there));
     co_await std::move(visit);
@@ -74,7 +74,7 @@ void memory_lifetime_manager::publish(std::shared_ptr<const message_target> targ
             continue;
         }
         if (from != nullptr) from->count().lane_posts.add();
-        to.where().post([&to, target, message] {
+        to.where().post([&to, core = core_.shared_from_this(), target, message] {
             to.where().check_thread();
             to.deliver(*target, message);
         });
@@ -82,18 +82,18 @@ void memory_lifetime_manager::publish(std::shared_ptr<const message_target> targ
 }
 
 task<void> memory_lifetime_manager::add_to_group(std::string connection_id, std::string group) {
-    return act_on_owner(core_, &join, std::move(connection_id), std::move(group));
+    return act_on_owner(core_.shared_from_this(), &join, std::move(connection_id), std::move(group));
 }
 
 task<void> memory_lifetime_manager::remove_from_group(std::string connection_id, std::string group) {
-    return act_on_owner(core_, &leave, std::move(connection_id), std::move(group));
+    return act_on_owner(core_.shared_from_this(), &leave, std::move(connection_id), std::move(group));
 }
 
 void memory_lifetime_manager::abort(std::string connection_id) {
     const auto owner = owner_of(connection_id, core_.lane_count());
     if (!owner) return;
     hub_lane& at = core_.at(*owner);
-    at.where().post([&at, id = std::move(connection_id)] {
+    at.where().post([&at, core = core_.shared_from_this(), id = std::move(connection_id)] {
         if (hub_session* session = at.find(id)) session->end({}, std::nullopt);
     });
 }

@@ -45,6 +45,7 @@ server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
 }
 
 void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
+    if (stopped_for_good_) return;  // it was on its way from another lane
     connections_.serve(std::move(stream), std::move(bytes_read));
 }
 
@@ -73,6 +74,7 @@ void server_lane::route(const std::shared_ptr<exchange>& arrived) {
 
 void server_lane::serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate) {
     exchange& asked = *arrived;
+    if (stopping_) return asked.respond_and_close({.status = 503, .body = "The server is stopping."});
     const origin_policy& origins = core_.origins_of(*hub);
     if (auto answer = origins.preflight(asked.request())) return asked.respond(std::move(*answer));
     origin_decision decision = origins.decide(asked.request());
@@ -117,7 +119,7 @@ void server_lane::log_failure(const http_request& request) noexcept try {
     const exception_description what = describe_current_exception();
     log_.write(
         log_level::error, "a request could not be answered",
-        {{"path", escaped(request.path())}, {"type", what.type}, {"text", what.text}});
+        {{"path", escaped(request.path())}, {"type", what.type}, {"text", escaped(what.text)}});
 } catch (...) {
     // Out of memory while logging.
 }
@@ -162,10 +164,12 @@ void server_lane::on_sweep(clock_source::time_point now) {
     if (!is_idle() && now < cancel_at_ + patience) return;
     stop_sweeping();
     where().stop();
+    stopped_for_good_ = true;
     std::exchange(stopped_, nullptr)();
 }
 
 void server_lane::drop() noexcept {
+    stopped_for_good_ = true;
     stop_sweeping();
     stopped_ = nullptr;  // of a stop that comes to no end now; it keeps the server alive
     connections_.close_all();

@@ -51,6 +51,7 @@ private:
     clock_source::time_point cancel_at_{};
     bool stopping_ = false;
     bool cancelled_ = false;
+    bool stopped_for_good_ = false;
 };
 
 }  // namespace asignalr::detail

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "hub/hub_core.hpp"
 #include "server_fixture.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 
 namespace asignalr::detail {
 namespace {
@@ -53,6 +57,52 @@ TEST_F(stop_test, tells_clients_to_come_back_and_closes_with_1001) {
     EXPECT_EQ(stopped_, 1);
     expect_nothing_left();
     EXPECT_EQ(count().idle_runners, 0u);
+}
+
+TEST_F(stop_test, a_connection_that_comes_meanwhile_is_refused) {
+    start();
+    raw_client half = connect();
+    const std::string opening = upgrade_request("/hub");
+    half.write(opening.substr(0, 20));
+    raw_client busy = busy_client();
+    stop(seconds(5));
+    half.write(opening.substr(20));
+    settle(half);
+    EXPECT_TRUE(half.raw.starts_with("HTTP/1.1 503 ")) << half.raw;
+    EXPECT_TRUE(half.ended);
+    EXPECT_EQ(count().connections, 1u);
+}
+
+TEST_F(stop_test, a_stream_that_another_lane_sends_too_late_is_closed) {
+    start();
+    stop(seconds(5));
+    pass(milliseconds(500));
+    EXPECT_EQ(stopped_, 1);
+    auto [mine, theirs] = memory_stream::make_pair(lane_->executor(), 1024);
+    core_->at(0).serve(std::move(theirs), upgrade_request("/hub"));
+    run();
+    raw_client late(std::move(mine));
+    late.read();
+    EXPECT_TRUE(late.is_over());
+    EXPECT_EQ(count().connections, 0u);
+}
+
+// F17
+TEST_F(stop_test, what_was_posted_to_a_lane_outlives_the_server) {
+    start();
+    raw_client client = connect_hub();
+    const std::string id = id_of(client);
+    // From outside of the lane, as from a thread of the user's: posted, and run when the server is gone.
+    message_target everybody;
+    everybody.whom = message_target::kind::all;
+    hub_->lifetime().publish(
+        std::make_shared<const message_target>(std::move(everybody)), make_framed_payload("news\x1e", transfer_format::text));
+    hub_->lifetime().abort(id);
+    asio::co_spawn(context_, hub_->lifetime().add_to_group(id, "group"), asio::detached);
+    core_->drop();
+    hub_.reset();
+    core_.reset();
+    run();
 }
 
 TEST_F(stop_test, an_idle_server_stops_at_once) {

@@ -233,7 +233,7 @@ std::string hub_session::check_call(const hub_message& message, const method_ent
     const call_job* namesake = wants_stream ? running(message.invocation_id) : nullptr;
     if (namesake != nullptr && namesake->method().is_stream) return invocation_in_use(message.invocation_id);
     const bool too_many_streams = wants_stream && streams_ >= options().maximum_streams;
-    if (!too_many_streams && uploads_.size() + uploads <= options().maximum_uploads) return {};
+    if (!too_many_streams && uploads_of_calls_ + uploads <= options().maximum_uploads) return {};
     where().count().streams_refused.add();
     at_.log().refused(
         refusal::streams, where().now(),
@@ -247,6 +247,7 @@ void hub_session::run(std::unique_ptr<call_job> job) {
     running_.push_back(std::move(job));
     if (started.holds_permit) ++permits_in_use_;
     if (started.method().is_stream) ++streams_;
+    uploads_of_calls_ += started.method().uploads;
     where().count().invocations.add();
     where().count().running_invocations.add();
     at_.call_started();
@@ -312,6 +313,7 @@ void hub_session::call_finished(call_job& finished, std::exception_ptr failure) 
     running_.pop_back();
     if (job->holds_permit) --permits_in_use_;
     if (job->method().is_stream) --streams_;
+    uploads_of_calls_ -= job->method().uploads;
     where().count().running_invocations.subtract();
     at_.call_ended();
     at_.give_back(std::move(job));
@@ -404,7 +406,7 @@ void hub_session::log_failure(std::string_view method, std::exception_ptr failur
         const exception_description what = describe_current_exception();
         at_.log().write(
             log_level::error, "a hub method failed",
-            {{"hub", at_.name()}, {"method", method}, {"type", what.type}, {"text", what.text}}, id());
+            {{"hub", at_.name()}, {"method", method}, {"type", what.type}, {"text", escaped(what.text)}}, id());
     }
 } catch (...) {
     // Out of memory while logging.

@@ -91,6 +91,7 @@ private:
     void report(const call_job& job, std::exception_ptr failure) noexcept;
     void log_failure(std::string_view method, std::exception_ptr failure) noexcept;
     void take_item(const hub_message& message);
+    std::exception_ptr push(upload_input& input, const hub_message& message);
     void end_upload(const hub_message& message);
     void close_uploads_of(const call_job& job);
     void update_hold();
@@ -108,6 +109,7 @@ private:
     std::size_t permits_in_use_ = 0;
     std::size_t waiting_bytes_ = 0;
     std::size_t streams_ = 0;
+    std::size_t uploads_of_calls_ = 0;  // of those that run, whether they have ended or not
     bool present_ = false;  // from on_opened() to leave()
     bool connecting_ = false;
     bool connected_ = false;

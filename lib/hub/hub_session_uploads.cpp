@@ -30,16 +30,25 @@ void hub_session::take_item(const hub_message& message) {
     const auto found = std::find_if(
         uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
     if (found == uploads_.end()) return;
-    value_reader reader(message.item);
-    upload_input& input = *found->input;
-    if (message.unreadable_text || !input.push(reader)) {
+    if (std::exception_ptr failure = push(*found->input, message)) {
         // Only the stream ends: the method learns why, and the client from what the method answers.
         std::unique_ptr<upload_input> gone = std::move(found->input);
         uploads_.erase(found);
-        std::string text = with_details(std::string(upload_binding_failed), shown(upload_binding_details));
-        gone->end(std::make_exception_ptr(hub_error(std::move(text))));
+        gone->end(std::move(failure));
     }
     update_hold();
+}
+
+// Why an item was not taken; null: it was.
+std::exception_ptr hub_session::push(upload_input& input, const hub_message& message) {
+    try {
+        value_reader reader(message.item);
+        if (!message.unreadable_text && input.push(reader)) return nullptr;
+    } catch (...) {
+        return std::current_exception();  // the user's codec's
+    }
+    std::string text = with_details(std::string(upload_binding_failed), shown(upload_binding_details));
+    return std::make_exception_ptr(hub_error(std::move(text)));
 }
 
 void hub_session::end_upload(const hub_message& message) {

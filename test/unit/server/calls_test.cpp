@@ -322,6 +322,18 @@ TEST_F(calls_test, a_result_that_json_cannot_say_fails_the_call_only) {
     EXPECT_EQ(call(client, "Add", "1,2"), result("1", "3"));
 }
 
+TEST_F(calls_test, a_codec_that_throws_ends_that_upload_only) {
+    start();
+    raw_client client = connect_hub();
+    client.send(upload_invocation("1", "Picky", "u"));
+    client.send(item_message("u", "1"));
+    client.send(item_message("u", "13"));
+    client.send(item_message("u", "2"));
+    settle(client);
+    EXPECT_EQ(client.take_messages(), error("1", "An unexpected error occurred invoking 'Picky' on the server. HubException: not 13"));
+    EXPECT_EQ(call(client, "Add", "1,2"), result("1", "3"));
+}
+
 // S36
 TEST_F(calls_test, an_argument_that_json_cannot_say_is_sent_to_nobody_and_hurts_nobody) {
     start();

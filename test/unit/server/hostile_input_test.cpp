@@ -255,6 +255,29 @@ TEST_F(hostile_input_test, requests_that_are_refused_are_closed) {
     expect_others_are_served();
 }
 
+// H12
+TEST_F(hostile_input_test, what_stands_behind_a_refused_upgrade_is_no_request) {
+    start();
+    const std::string answer = request(upgrade_request("/hub?id=AAAAAAAAAAAAAAAAAAAAAA") + "GET /smuggled HTTP/1.1\r\nHost: here\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 404 ")) << answer;
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos) << answer;
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << answer;
+}
+
+// S41
+TEST_F(hostile_input_test, the_error_of_an_upload_is_escaped_in_the_log) {
+    start();
+    raw_client client = connect_hub();
+    client.send(upload_invocation("1", "Sum", "u"));
+    client.send("{\"type\":3,\"invocationId\":\"u\",\"error\":\"\\u001b[31m\\r\\nforged: line" + std::string(10'000, 'x') + "\"}");
+    settle(client);
+    ASSERT_EQ(log_->important.size(), 1u);
+    const std::string& line = log_->important[0];
+    EXPECT_EQ(line.find_first_of("\x1b\r\n"), std::string::npos) << line;
+    EXPECT_LT(line.size(), 1000u);
+    expect_others_are_served();
+}
+
 // H19
 TEST_F(hostile_input_test, methods_and_tokens_are_checked) {
     start();

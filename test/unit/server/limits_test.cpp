@@ -294,6 +294,26 @@ TEST_F(limits_test, maximum_sockets_closes_the_next_one_at_once) {
     expect_others_are_served();
 }
 
+// S37
+TEST_F(limits_test, maximum_uploads_counts_calls_whose_uploads_have_ended) {
+    start({.maximum_uploads = 3});
+    raw_client client = connect_hub();
+    for (const char* const id : {"1", "2", "3", "4"}) {
+        client.send(upload_invocation(id, "SumLater", std::string("u") + id));
+        client.send(upload_end(std::string("u") + id));
+    }
+    settle(client);
+    EXPECT_EQ(count().running_invocations, 3u);
+    EXPECT_NE(client.take_messages().find("\"invocationId\":\"4\",\"error\""), std::string::npos);
+    world_->open_gate();
+    settle(client);
+    client.take_messages();
+    client.send(upload_invocation("5", "Sum", "u"));
+    client.send(upload_end("u"));
+    settle(client);
+    EXPECT_EQ(client.take_messages(), "{\"type\":3,\"invocationId\":\"5\",\"result\":0}\n");
+}
+
 TEST_F(limits_test, maximum_connections_answers_negotiate_with_503) {
     start({.maximum_connections = 2});
     const std::string token = text_member(negotiate(), "connectionToken");

@@ -25,6 +25,28 @@
 #include <utility>
 #include <vector>
 
+namespace asignalr {
+
+namespace detail {
+
+/// A number that its codec does not always take.
+struct lucky_number {
+    std::int64_t value = 0;
+};
+
+}  // namespace detail
+
+template <>
+struct codec<detail::lucky_number> {
+    static bool read(value_reader& from, detail::lucky_number& number) {
+        if (!from.read(number.value)) return false;
+        if (number.value == 13) throw hub_error("not 13");
+        return true;
+    }
+};
+
+}  // namespace asignalr
+
 namespace asignalr::detail {
 
 /// What a test and its hubs have in common.
@@ -89,6 +111,7 @@ public:
         methods.expose<&probe_hub::flood>("Flood");
         methods.expose<&probe_hub::sum>("Sum");
         methods.expose<&probe_hub::sum_later>("SumLater");
+        methods.expose<&probe_hub::picky>("Picky");
         methods.expose<&probe_hub::fail>("Fail");
         methods.expose<&probe_hub::fail_streaming>("FailStreaming");
         methods.expose<&probe_hub::join>("Join");
@@ -167,6 +190,10 @@ public:
             total += *number;
         }
         co_return total;
+    }
+    task<void> picky(upload<lucky_number> numbers) {
+        while (const auto number = co_await numbers.next()) {
+        }
     }
     void fail(std::string how) {
         if (how == "hub") throw hub_error("shown");

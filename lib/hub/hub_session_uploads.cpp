@@ -30,7 +30,7 @@ void hub_session::take_item(const hub_message& message) {
     const auto found = std::find_if(
         uploads_.begin(), uploads_.end(), [&](const open_upload& one) { return one.id == message.invocation_id; });
     if (found == uploads_.end()) return;
-    value_reader reader(message.item);
+    value_reader reader(message.item, message.encoding);
     upload_input& input = *found->input;
     if (message.unreadable_text || !input.push(reader)) {
         // Only the stream ends: the method learns why, and the client from what the method answers.

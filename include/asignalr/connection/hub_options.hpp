@@ -15,6 +15,12 @@ enum class hub_lifetime {
     invocation,  ///< A new object for each call, and for `on_connected` and `on_disconnected`, as in ASP.NET Core.
 };
 
+/// The encodings that clients may choose from.
+struct hub_protocols {
+    bool json = true;         ///< Texts.
+    bool messagepack = true;  ///< Binary: smaller, and cheaper to read and write.
+};
+
 /// Options of one hub. The defaults are ASP.NET Core's where it has the option.
 struct hub_options {
     /// Whether a client is told type and text of an exception that is no `hub_error`.
@@ -22,7 +28,10 @@ struct hub_options {
     /// How long a hub object lives.
     hub_lifetime lifetime = hub_lifetime::connection;
     /// Whether field names of structs travel in camelCase instead of as written.
+    /// It concerns JSON alone; in MessagePack names travel as written, as in ASP.NET Core.
     bool camel_case_names = false;
+    /// The encodings that clients may choose from; others are refused in the handshake.
+    hub_protocols protocols = {};
 
     /// From the opened transport to the client's handshake: error reply, then close.
     std::chrono::milliseconds handshake_timeout{15'000};

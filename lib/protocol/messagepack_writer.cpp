@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/messagepack_writer.hpp"
+
+#include <asignalr/serialize/error.hpp>
+
+#include "protocol/msgpack.hpp"
+#include "serialize/time_text.hpp"
+#include "wire/utf8.hpp"
+
+#include <array>
+#include <bit>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+
+namespace asignalr::detail {
+namespace {
+
+struct appender {
+    std::string& out;
+    void write(const char* bytes, std::size_t size) { out.append(bytes, size); }
+};
+
+// What `pack` is called with appends to `out`.
+template <class Pack>
+void pack_into(std::string& out, Pack pack) {
+    appender to{out};
+    msgpack::packer<appender> packer(to);
+    pack(packer);
+}
+
+std::uint32_t length_of(std::size_t size) {
+    if (size > std::numeric_limits<std::uint32_t>::max()) throw serialization_error("MessagePack has no form for 4 GiB and more");
+    return static_cast<std::uint32_t>(size);
+}
+
+template <class Number>
+void append_big_endian(std::string& out, Number number) {
+    std::array<char, sizeof(Number)> bytes;
+    for (std::size_t index = sizeof(Number); index-- > 0; number >>= 8)
+        bytes[index] = static_cast<char>(number & 0xff);
+    out.append(bytes.data(), bytes.size());
+}
+
+// With U+FFFD for every byte that is no UTF-8: readers may refuse the whole message for it.
+std::string readable(std::string_view text) {
+    std::string result;
+    for (std::size_t index = 0; index < text.size();) {
+        const auto first = static_cast<unsigned char>(text[index]);
+        const std::string_view point = text.substr(index, first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
+        const bool valid = is_valid_utf8(point);
+        result.append(valid ? point : std::string_view("\xef\xbf\xbd"));
+        index += valid ? point.size() : 1;
+    }
+    return result;
+}
+
+}  // namespace
+
+void messagepack_writer::null() {
+    pack_into(*out_, [](auto& packer) { packer.pack_nil(); });
+}
+
+void messagepack_writer::boolean(bool value) {
+    pack_into(*out_, [value](auto& packer) { value ? packer.pack_true() : packer.pack_false(); });
+}
+
+void messagepack_writer::integer(std::int64_t value) {
+    pack_into(*out_, [value](auto& packer) { packer.pack_int64(value); });
+}
+
+void messagepack_writer::unsigned_integer(std::uint64_t value) {
+    pack_into(*out_, [value](auto& packer) { packer.pack_uint64(value); });
+}
+
+// Without msgpack-c, which writes 1.0 as an integer; .NET does not.
+void messagepack_writer::number(double value) {
+    *out_ += '\xcb';
+    append_big_endian(*out_, std::bit_cast<std::uint64_t>(value));
+}
+
+void messagepack_writer::short_number(float value) {
+    *out_ += '\xca';
+    append_big_endian(*out_, std::bit_cast<std::uint32_t>(value));
+}
+
+void messagepack_writer::text(std::string_view value) {
+    if (!is_valid_utf8(value)) return text(readable(value));
+    const std::uint32_t size = length_of(value.size());
+    pack_into(*out_, [&](auto& packer) { packer.pack_str(size).pack_str_body(value.data(), size); });
+}
+
+void messagepack_writer::bytes(std::span<const std::byte> value) {
+    const std::uint32_t size = length_of(value.size());
+    const auto* const data = reinterpret_cast<const char*>(value.data());
+    pack_into(*out_, [&](auto& packer) { packer.pack_bin(size).pack_bin_body(data, size); });
+}
+
+// MessagePack specification, "Timestamp extension type": the shortest of its three forms.
+void messagepack_writer::time(tick_time value) {
+    if (!has_time_text(value)) throw serialization_error("a time outside the years 1 to 9999 has no form in .NET");
+    const auto whole = std::chrono::floor<std::chrono::seconds>(value);
+    const auto seconds = static_cast<std::uint64_t>(whole.time_since_epoch().count());
+    const auto nanoseconds = static_cast<std::uint64_t>((value - whole).count()) * 100;
+    const std::uint64_t both = nanoseconds << 34 | seconds;
+    if (seconds >> 34 != 0) {
+        *out_ += "\xc7\x0c\xff";
+        append_big_endian(*out_, static_cast<std::uint32_t>(nanoseconds));
+        append_big_endian(*out_, seconds);
+    } else if (both >> 32 != 0) {
+        *out_ += "\xd7\xff";
+        append_big_endian(*out_, both);
+    } else {
+        *out_ += "\xd6\xff";
+        append_big_endian(*out_, static_cast<std::uint32_t>(both));
+    }
+}
+
+void messagepack_writer::duration(ticks value) { integer(value.count()); }
+
+void messagepack_writer::enumerator(std::string_view name, std::int64_t) { text(name); }
+
+void messagepack_writer::begin_list(std::size_t count) {
+    const std::uint32_t size = length_of(count);
+    pack_into(*out_, [size](auto& packer) { packer.pack_array(size); });
+}
+
+void messagepack_writer::begin_map(std::size_t count) {
+    const std::uint32_t size = length_of(count);
+    pack_into(*out_, [size](auto& packer) { packer.pack_map(size); });
+}
+
+}  // namespace asignalr::detail

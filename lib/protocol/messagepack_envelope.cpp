@@ -129,7 +129,7 @@ private:
             if (next->kind != value_kind::text && next->kind != value_kind::null) return wrong("streamIds", "String");
             if (next->size == 0) return empty("value in streamIds received");
         }
-        into_.stream_ids = list;
+        if (list->size > 0) into_.stream_ids = list;
         return true;
     }
 

@@ -4,9 +4,12 @@
 #include "protocol/error_text.hpp"
 #include "protocol/messagepack_envelope.hpp"
 #include "protocol/messagepack_reader.hpp"
+#include "protocol/messagepack_scanner.hpp"
+#include "wire/utf8.hpp"
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace asignalr::detail {
 namespace {
@@ -40,6 +43,12 @@ message_extent messagepack_protocol::find_message(std::string_view bytes, std::s
 parse_result messagepack_protocol::parse(std::string_view message, tape& values, hub_message& into) {
     message.remove_prefix(prefix_size(message));
     into = {};
+    if (scan_messagepack(message, values, into)) return {};
+    return parse_generally(message, values, into);
+}
+
+parse_result messagepack_protocol::parse_generally(std::string_view message, tape& values, hub_message& into) {
+    into = {};
     const messagepack_reading reading = read_messagepack_message(message, values);
     if (reading.too_many_values) return {parse_result::outcome::failed, std::string(too_many_values)};
     return read_messagepack_envelope(values, reading, into);
@@ -69,6 +78,24 @@ void messagepack_protocol::end() {
     out_->replace(start_, 1, prefix.data(), size);
 }
 
+// In one step for the ids that clients make up: most of what a server writes begins so.
+void messagepack_protocol::begin_completion(std::string& out, std::string_view invocation_id, char kind) {
+    constexpr std::size_t most = 31;
+    const std::string_view items = kind == '\x02' ? "\0\x94\x03\x80"sv : "\0\x95\x03\x80"sv;
+    if (invocation_id.size() > most || !is_ascii(invocation_id)) {
+        begin(out, items);
+        writer_.text(invocation_id);
+        out += kind;
+        return;
+    }
+    std::array<char, 4 + 1 + most + 1> front;
+    std::memcpy(front.data(), items.data(), 4);
+    front[4] = static_cast<char>(0xa0 | invocation_id.size());
+    if (!invocation_id.empty()) std::memcpy(front.data() + 5, invocation_id.data(), invocation_id.size());
+    front[5 + invocation_id.size()] = kind;
+    begin(out, {front.data(), invocation_id.size() + 6});
+}
+
 value_writer& messagepack_protocol::begin_invocation(std::string& out, std::string_view target, std::size_t argument_count) {
     begin(out, "\0\x96\x01\x80\xc0"sv);
     writer_.text(target);
@@ -90,26 +117,20 @@ value_writer& messagepack_protocol::begin_stream_item(std::string& out, std::str
 void messagepack_protocol::end_stream_item() { end(); }
 
 value_writer& messagepack_protocol::begin_result(std::string& out, std::string_view invocation_id) {
-    begin(out, "\0\x95\x03\x80"sv);
-    writer_.text(invocation_id);
-    out += '\x03';
+    begin_completion(out, invocation_id, '\x03');
     return writer_;
 }
 
 void messagepack_protocol::end_result() { end(); }
 
 void messagepack_protocol::write_error(std::string& out, std::string_view invocation_id, std::string_view error) {
-    begin(out, "\0\x95\x03\x80"sv);
-    writer_.text(invocation_id);
-    out += '\x01';
+    begin_completion(out, invocation_id, '\x01');
     writer_.text(error);
     end();
 }
 
 void messagepack_protocol::write_stream_end(std::string& out, std::string_view invocation_id) {
-    begin(out, "\0\x94\x03\x80"sv);
-    writer_.text(invocation_id);
-    out += '\x02';
+    begin_completion(out, invocation_id, '\x02');
     end();
 }
 

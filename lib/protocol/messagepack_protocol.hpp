@@ -14,6 +14,8 @@ public:
     transfer_format format() const noexcept override { return transfer_format::binary; }
     message_extent find_message(std::string_view bytes, std::size_t known) const noexcept override;
     parse_result parse(std::string_view message, tape& values, hub_message& into) override;
+    /// The same for everything that scan_messagepack() leaves alone. `message` without its length.
+    static parse_result parse_generally(std::string_view message, tape& values, hub_message& into);
 
     value_writer& begin_invocation(std::string& out, std::string_view target, std::size_t argument_count) override;
     void end_invocation() override;
@@ -28,6 +30,7 @@ public:
 
 private:
     void begin(std::string& out, std::string_view items);
+    void begin_completion(std::string& out, std::string_view invocation_id, char kind);
     void end();
 
     messagepack_writer writer_;

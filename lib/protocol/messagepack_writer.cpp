@@ -11,22 +11,45 @@
 #include <bit>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace asignalr::detail {
 namespace {
 
-struct appender {
-    std::string& out;
-    void write(const char* bytes, std::size_t size) { out.append(bytes, size); }
+/// Room for what stands in front of texts and lists, and for whole numbers.
+struct head {
+    std::array<char, 9> bytes;
+    std::size_t size = 0;
+
+    void write(const char* from, std::size_t count) noexcept {
+        std::memcpy(bytes.data() + size, from, count);
+        size += count;
+    }
 };
 
-// What `pack` is called with appends to `out`.
+// What `pack` packs.
 template <class Pack>
-void pack_into(std::string& out, Pack pack) {
-    appender to{out};
-    msgpack::packer<appender> packer(to);
+head packed(Pack pack) {
+    head made;
+    msgpack::packer<head> packer(made);
     pack(packer);
+    return made;
+}
+
+template <class Pack>
+void append_packed(std::string& out, Pack pack) {
+    const head made = packed(pack);
+    out.append(made.bytes.data(), made.size);
+}
+
+// In one step: growing costs more than copying.
+void append(std::string& out, const head& front, std::string_view behind) {
+    const std::size_t start = out.size();
+    out.resize(start + front.size + behind.size());
+    char* const to = out.data() + start;
+    std::memcpy(to, front.bytes.data(), front.size);
+    if (!behind.empty()) std::memcpy(to + front.size, behind.data(), behind.size());
 }
 
 std::uint32_t length_of(std::size_t size) {
@@ -58,19 +81,19 @@ std::string readable(std::string_view text) {
 }  // namespace
 
 void messagepack_writer::null() {
-    pack_into(*out_, [](auto& packer) { packer.pack_nil(); });
+    append_packed(*out_, [](auto& packer) { packer.pack_nil(); });
 }
 
 void messagepack_writer::boolean(bool value) {
-    pack_into(*out_, [value](auto& packer) { value ? packer.pack_true() : packer.pack_false(); });
+    append_packed(*out_, [value](auto& packer) { value ? packer.pack_true() : packer.pack_false(); });
 }
 
 void messagepack_writer::integer(std::int64_t value) {
-    pack_into(*out_, [value](auto& packer) { packer.pack_int64(value); });
+    append_packed(*out_, [value](auto& packer) { packer.pack_int64(value); });
 }
 
 void messagepack_writer::unsigned_integer(std::uint64_t value) {
-    pack_into(*out_, [value](auto& packer) { packer.pack_uint64(value); });
+    append_packed(*out_, [value](auto& packer) { packer.pack_uint64(value); });
 }
 
 // Without msgpack-c, which writes 1.0 as an integer; .NET does not.
@@ -85,15 +108,15 @@ void messagepack_writer::short_number(float value) {
 }
 
 void messagepack_writer::text(std::string_view value) {
-    if (!is_valid_utf8(value)) return text(readable(value));
+    if (!is_ascii(value) && !is_valid_utf8(value)) return text(readable(value));
     const std::uint32_t size = length_of(value.size());
-    pack_into(*out_, [&](auto& packer) { packer.pack_str(size).pack_str_body(value.data(), size); });
+    append(*out_, packed([size](auto& packer) { packer.pack_str(size); }), value);
 }
 
 void messagepack_writer::bytes(std::span<const std::byte> value) {
     const std::uint32_t size = length_of(value.size());
     const auto* const data = reinterpret_cast<const char*>(value.data());
-    pack_into(*out_, [&](auto& packer) { packer.pack_bin(size).pack_bin_body(data, size); });
+    append(*out_, packed([size](auto& packer) { packer.pack_bin(size); }), {data, size});
 }
 
 // MessagePack specification, "Timestamp extension type": the shortest of its three forms.
@@ -122,12 +145,12 @@ void messagepack_writer::enumerator(std::string_view name, std::int64_t) { text(
 
 void messagepack_writer::begin_list(std::size_t count) {
     const std::uint32_t size = length_of(count);
-    pack_into(*out_, [size](auto& packer) { packer.pack_array(size); });
+    append_packed(*out_, [size](auto& packer) { packer.pack_array(size); });
 }
 
 void messagepack_writer::begin_map(std::size_t count) {
     const std::uint32_t size = length_of(count);
-    pack_into(*out_, [size](auto& packer) { packer.pack_map(size); });
+    append_packed(*out_, [size](auto& packer) { packer.pack_map(size); });
 }
 
 }  // namespace asignalr::detail

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace asignalr::detail {
@@ -26,6 +27,24 @@ private:
 bool is_valid_utf8(std::string_view text) noexcept;
 
 /// Whether no byte has its high bit set.
-bool is_ascii(std::string_view text) noexcept;
+inline bool is_ascii(std::string_view text) noexcept {
+    const auto word_at = [&](auto word, std::size_t index) {
+        std::memcpy(&word, text.data() + index, sizeof word);
+        return std::uint64_t{word};
+    };
+    std::uint64_t seen = 0;
+    // The last word overlaps the one before it.
+    if (text.size() >= 8) {
+        for (std::size_t index = 0; index + 8 < text.size(); index += 8)
+            seen |= word_at(std::uint64_t{}, index);
+        seen |= word_at(std::uint64_t{}, text.size() - 8);
+    } else if (text.size() >= 4) {
+        seen = word_at(std::uint32_t{}, 0) | word_at(std::uint32_t{}, text.size() - 4);
+    } else {
+        for (const char byte : text)
+            seen |= static_cast<unsigned char>(byte);
+    }
+    return (seen & 0x8080808080808080u) == 0;
+}
 
 }  // namespace asignalr::detail

@@ -27,6 +27,14 @@ struct parsed {
     explicit parsed(std::string_view hexadecimal, std::size_t maximum_values = 10'000)
         : bytes(framed(from_hexadecimal(hexadecimal))), values(maximum_values) {
         result = messagepack_protocol().parse(bytes, values, message);
+        // What the fast scanner takes is the same in general.
+        tape other(maximum_values);
+        hub_message again;
+        const std::string payload = from_hexadecimal(hexadecimal);
+        const parse_result general = messagepack_protocol::parse_generally(payload, other, again);
+        EXPECT_EQ(general.what, result.what) << hexadecimal;
+        EXPECT_EQ(general.error, result.error) << hexadecimal;
+        EXPECT_EQ(again.unreadable_text, message.unreadable_text) << hexadecimal;
     }
     std::string bytes;
     tape values;
@@ -225,7 +233,7 @@ TEST(messagepack_protocol, checks_stream_ids) {
     for (const char* empty : {"91 c0", "91 a0", "92 a1 'x' c0"})
         expect_invalid(start + empty, "Null or empty value in streamIds received.");
     expect_invalid(start + "91 01", "Reading 'streamIds' as String failed.");
-    EXPECT_EQ(parsed(start + "90").message.stream_ids->size, 0u);
+    EXPECT_EQ(parsed(start + "90").message.stream_ids, nullptr);
 }
 
 TEST(messagepack_protocol, checks_the_other_items) {

@@ -17,7 +17,7 @@ inline constexpr std::string_view binding_details =
     "method being invoked.";
 inline constexpr std::string_view no_arguments = "InvalidDataException: Reading array length for 'arguments' failed.";
 inline constexpr std::string_view unreadable_size = "FormatException: Messages over 2GB in size are not supported.";
-inline constexpr std::string_view too_many_values = "InvalidDataException: The message has too many values.";
+inline constexpr std::string_view values_exceeded = "InvalidDataException: The message has too many values.";
 inline constexpr std::string_view no_such_method = "HubException: Method does not exist.";
 inline constexpr std::string_view client_timed_out =
     "OperationCanceledException: Client hasn't sent a message/ping within the configured ClientTimeoutInterval.";

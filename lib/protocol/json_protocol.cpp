@@ -30,7 +30,7 @@ parse_result json_protocol::parse_generally(std::string_view message, tape& valu
         case json_verdict::complete: break;
         case json_verdict::malformed: return {parse_result::outcome::failed, "InvalidDataException: Error reading JSON."};
         case json_verdict::too_many_values:
-            return {parse_result::outcome::failed, std::string(too_many_values)};
+            return {parse_result::outcome::failed, std::string(values_exceeded)};
     }
     into = {};
     into.unreadable_text = reading.unreadable_text;

@@ -50,7 +50,7 @@ parse_result messagepack_protocol::parse(std::string_view message, tape& values,
 parse_result messagepack_protocol::parse_generally(std::string_view message, tape& values, hub_message& into) {
     into = {};
     const messagepack_reading reading = read_messagepack_message(message, values);
-    if (reading.too_many_values) return {parse_result::outcome::failed, std::string(too_many_values)};
+    if (reading.too_many_values) return {parse_result::outcome::failed, std::string(values_exceeded)};
     return read_messagepack_envelope(values, reading, into);
 }
 

@@ -206,6 +206,8 @@ TEST(messagepack_protocol, checks_headers) {
                      "ArgumentException: An item with the same key has already been added. Key: k");
     }
     expect_outcome("95 01 82 a1 'k' a1 'v' a1 'l' a1 'v' c0 a1 't' 90", outcome::message);
+    // What stands behind the list is none of its items.
+    expect_invalid("91 01 80 c0 a1 't' 90", "Reading map length for 'headers' failed.");
 }
 
 TEST(messagepack_protocol, checks_ids_and_targets) {
@@ -283,7 +285,7 @@ TEST(messagepack_protocol, broken_arguments_are_a_matter_of_the_call) {
 
 TEST(messagepack_protocol, counts_values) {
     EXPECT_EQ(parsed("95 01 80 c0 a1 't' 93 01 02 03", 9).result.what, outcome::message);
-    EXPECT_EQ(parsed("95 01 80 c0 a1 't' 93 01 02 03", 8).result.error, too_many_values);
+    EXPECT_EQ(parsed("95 01 80 c0 a1 't' 93 01 02 03", 8).result.error, values_exceeded);
 }
 
 // ---- writing

@@ -102,7 +102,7 @@ private:
         for (std::uint32_t pair = 0; pair < map->size; ++pair)
             for (const bool is_value : {false, true}) {
                 if (next->kind != value_kind::text && next->kind != value_kind::null)
-                    return wrong("headers[" + std::to_string(pair) + (is_value ? "].Value" : "].Key"), "String");
+                    return wrong(std::string("headers[").append(std::to_string(pair)).append(is_value ? "].Value" : "].Key"), "String");
                 if (next->size == 0) return empty(is_value ? "value in header" : "key in header");
                 ++next;
             }

@@ -78,11 +78,12 @@ void messagepack_protocol::end() {
     out_->replace(start_, 1, prefix.data(), size);
 }
 
-// In one step for the ids that clients make up: most of what a server writes begins so.
+// In one step for the ids that clients make up: most of what a server writes begins so. Only an error may be the answer to a message
+// whose id is no UTF-8.
 void messagepack_protocol::begin_completion(std::string& out, std::string_view invocation_id, char kind) {
     constexpr std::size_t most = 31;
     const std::string_view items = kind == '\x02' ? "\0\x94\x03\x80"sv : "\0\x95\x03\x80"sv;
-    if (invocation_id.size() > most || !is_ascii(invocation_id)) {
+    if (invocation_id.size() > most || (kind == '\x01' && !is_ascii(invocation_id))) {
         begin(out, items);
         writer_.text(invocation_id);
         out += kind;

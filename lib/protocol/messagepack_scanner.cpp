@@ -54,11 +54,12 @@ private:
             return false;
         if (into_.type == message_type::stream_invocation && into_.invocation_id.empty()) return false;
         if (!short_text(into_.target) || into_.target.empty()) return false;
-        if (next_ == end_ || !starts_list(*next_) || !scan_value()) return false;
+        if (!scan_list()) return false;
         const std::size_t streams = added();
-        if (has_streams && (next_ == end_ || !starts_list(*next_))) return false;
-        has_streams = has_streams && *next_ != '\x90';
-        if (has_streams && !scan_value()) return false;
+        if (has_streams) {
+            has_streams = next_ == end_ || *next_ != '\x90';
+            if (has_streams && !scan_list()) return false;
+        }
         if (!is_complete(6)) return false;
         into_.arguments = values_.first();
         if (has_streams) into_.stream_ids = values_.first() + streams;
@@ -77,7 +78,6 @@ private:
         return values_.size() + others <= values_.maximum_values();
     }
 
-    static bool starts_list(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xf0) == 0x90; }
     static bool are_ids(const token& list) noexcept {
         const token* const first = &list + 1;
         for (std::uint32_t index = 0; index < list.size; ++index)
@@ -91,6 +91,21 @@ private:
         if (static_cast<std::size_t>(end_ - ++next_) < size || !is_readable({next_, size})) return false;
         into = {next_, size};
         next_ += size;
+        return true;
+    }
+
+    // The arguments or the stream ids: rarely more than the shortest form tells of.
+    bool scan_list() {
+        if (next_ == end_ || (static_cast<unsigned char>(*next_) & 0xf0) != 0x90) return false;
+        const std::uint32_t count = static_cast<unsigned char>(*next_++) & 0x0f;
+        const std::size_t index = added();
+        token list;
+        list.kind = value_kind::list;
+        list.size = count;
+        if (!add(list)) return false;
+        for (std::uint32_t left = count; left > 0; --left)
+            if (!scan_value()) return false;
+        first_[index].span = added() - index;
         return true;
     }
 
@@ -115,10 +130,11 @@ private:
             if (is_key && (format & 0xe0) != 0xa0 && format != 0xd9) return nullptr;
             --around.left;
         }
+        if ((format & 0xe0) == 0xa0) return bytes(next, value_kind::text, format & 0x1fu);
+        if (format == 0xd9 && next != end_) return bytes(next + 1, value_kind::text, static_cast<unsigned char>(*next));
         if (format < 0x80) return integer(next, format);
         if (format < 0x90) return open(value_kind::map, format & 0x0fu) ? next : nullptr;
         if (format < 0xa0) return open(value_kind::list, format & 0x0fu) ? next : nullptr;
-        if (format < 0xc0) return bytes(next, value_kind::text, format & 0x1fu);
         if (format >= 0xe0) return integer(next, static_cast<std::int8_t>(format));
         const std::size_t width = width_of(format);
         if (static_cast<std::size_t>(end_ - next) < width) return nullptr;
@@ -153,7 +169,6 @@ private:
             case 0xd0: return integer(next, static_cast<std::int8_t>(bits));
             case 0xd1: return integer(next, static_cast<std::int16_t>(bits));
             case 0xd2: return integer(next, static_cast<std::int32_t>(bits));
-            case 0xd9:
             case 0xda: return bytes(next, value_kind::text, bits);
             case 0xdc: return open(value_kind::list, bits) ? next : nullptr;
             default: return nullptr;
@@ -165,8 +180,7 @@ private:
         switch (format) {
             case 0xc4:
             case 0xcc:
-            case 0xd0:
-            case 0xd9: return 1;
+            case 0xd0: return 1;
             case 0xcd:
             case 0xd1:
             case 0xda:

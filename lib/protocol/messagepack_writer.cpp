@@ -19,7 +19,7 @@ namespace {
 
 /// Room for what stands in front of texts and lists, and for whole numbers.
 struct head {
-    std::array<char, 9> bytes;
+    std::array<char, 9> bytes{};
     std::size_t size = 0;
 
     void write(const char* from, std::size_t count) noexcept {
@@ -43,13 +43,18 @@ void append_packed(std::string& out, Pack pack) {
     out.append(made.bytes.data(), made.size);
 }
 
-// In one step: growing costs more than copying.
+// In one step if it is little: appending costs more than copying.
 void append(std::string& out, const head& front, std::string_view behind) {
-    const std::size_t start = out.size();
-    out.resize(start + front.size + behind.size());
-    char* const to = out.data() + start;
-    std::memcpy(to, front.bytes.data(), front.size);
-    if (!behind.empty()) std::memcpy(to + front.size, behind.data(), behind.size());
+    constexpr std::size_t little = 64;
+    if (behind.size() > little) {
+        out.append(front.bytes.data(), front.size);
+        out.append(behind);
+        return;
+    }
+    std::array<char, sizeof front.bytes + little> all;
+    std::memcpy(all.data(), front.bytes.data(), sizeof front.bytes);
+    if (!behind.empty()) std::memcpy(all.data() + front.size, behind.data(), behind.size());
+    out.append(all.data(), front.size + behind.size());
 }
 
 std::uint32_t length_of(std::size_t size) {

@@ -28,23 +28,27 @@ bool is_valid_utf8(std::string_view text) noexcept;
 
 /// Whether no byte has its high bit set.
 inline bool is_ascii(std::string_view text) noexcept {
-    const auto word_at = [&](auto word, std::size_t index) {
-        std::memcpy(&word, text.data() + index, sizeof word);
+    constexpr std::uint64_t every_high_bit = 0x8080808080808080u;
+    const auto word_at = [](const char* at, auto word) {
+        std::memcpy(&word, at, sizeof word);
         return std::uint64_t{word};
     };
-    std::uint64_t seen = 0;
-    // The last word overlaps the one before it.
-    if (text.size() >= 8) {
-        for (std::size_t index = 0; index + 8 < text.size(); index += 8)
-            seen |= word_at(std::uint64_t{}, index);
-        seen |= word_at(std::uint64_t{}, text.size() - 8);
-    } else if (text.size() >= 4) {
-        seen = word_at(std::uint32_t{}, 0) | word_at(std::uint32_t{}, text.size() - 4);
-    } else {
-        for (const char byte : text)
-            seen |= static_cast<unsigned char>(byte);
+    const char* next = text.data();
+    const char* const end = next + text.size();
+    if (text.size() < 4) {
+        unsigned seen = 0;
+        for (; next != end; ++next)
+            seen |= static_cast<unsigned char>(*next);
+        return seen < 0x80;
     }
-    return (seen & 0x8080808080808080u) == 0;
+    // The last words overlap those before them.
+    constexpr std::uint32_t half{};
+    if (text.size() < 8) return ((word_at(next, half) | word_at(end - 4, half)) & every_high_bit) == 0;
+    constexpr std::uint64_t whole{};
+    for (; end - next > 16; next += 16)
+        if (((word_at(next, whole) | word_at(next + 8, whole)) & every_high_bit) != 0) return false;
+    if (end - next > 8 && (word_at(next, whole) & every_high_bit) != 0) return false;
+    return (word_at(end - 8, whole) & every_high_bit) == 0;
 }
 
 }  // namespace asignalr::detail

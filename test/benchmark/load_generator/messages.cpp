@@ -54,8 +54,8 @@ std::string messagepack_call(const std::string& id, const std::string& target, c
         }
         return result + value;
     };
-    const std::string message =
-        "\x96\x01\x80" + text_value(id) + text_value(target) + "\x91" + text_value(text) + "\x90";
+    std::string message = "\x96\x01\x80";
+    message += text_value(id) + text_value(target) + "\x91" + text_value(text) + "\x90";
     std::string prefix;
     std::size_t length = message.size();
     for (; length >= 0x80; length >>= 7) {
@@ -89,7 +89,7 @@ std::string negotiate_request(const options& settings) {
 }
 
 std::string handshake_message(const options& settings) {
-    return R"({"protocol":")" + settings.protocol + R"(","version":1})" + record_end;
+    return std::string(R"({"protocol":")").append(settings.protocol).append(R"(","version":1})") + record_end;
 }
 std::string ping_message(const options& settings) {
     return settings.protocol == "json" ? std::string(R"({"type":6})") + record_end : std::string("\x02\x91\x06");

@@ -24,7 +24,7 @@ bool is_hurried(const hub_options& options) {
 }  // namespace
 
 connection::connection(std::shared_ptr<const void> owner, connection_surroundings& around, std::string id)
-    : owner_(std::move(owner)), around_(around), id_(std::move(id)), outbox_(around.where, around.buffers, around.options.maximum_outbox) {}
+    : owner_(std::move(owner)), around_(around), protocol_(&around.json), id_(std::move(id)), outbox_(around.where, around.buffers, around.options.maximum_outbox) {}
 
 void connection::attach(std::unique_ptr<transport> by, connection_events& events) {
     events_ = &events;
@@ -51,14 +51,19 @@ std::size_t connection::on_bytes(char* bytes, std::size_t size) {
     }
     while (taken < size && state_ == state::open && !held_) {
         const std::string_view rest = all.substr(taken);
-        const std::size_t message = around_.json.message_size(rest, known_);
-        const std::size_t limit = options().maximum_receive_message_size.value_or(rest.size());
-        if (message > limit || (message == 0 && rest.size() > limit)) {
+        const auto [message, invalid] = protocol_->find_message(rest, known_);
+        if (invalid) {
+            refuse_message(unreadable_size);
+            break;
+        }
+        const auto limit = options().maximum_receive_message_size;
+        if (limit && (message > *limit || (message == 0 && rest.size() > *limit))) {
             too_large();
             break;
         }
-        known_ = message == 0 ? rest.size() : 0;
-        if (message == 0) return taken;
+        const bool complete = message != 0 && message <= rest.size();
+        known_ = complete ? 0 : rest.size();
+        if (!complete) return taken;
         taken += message;
         take_message(rest.substr(0, message));
     }
@@ -71,14 +76,8 @@ void connection::take_message(std::string_view raw) {
     where().count().messages_received.add();
     around_.values.limit_to(options().maximum_values_per_message);
     hub_message message;
-    const parse_result parsed = around_.json.parse(raw, around_.values, message);
-    if (parsed.what == parse_result::outcome::failed) {
-        where().count().malformed_messages.add();
-        around_.log.refused(
-            refusal::malformed_message, where().now(), "a client sent a message that breaks the hub protocol",
-            {{"error", parsed.error}}, id());
-        return fail(parsed.error);
-    }
+    const parse_result parsed = protocol_->parse(raw, around_.values, message);
+    if (parsed.what == parse_result::outcome::failed) return refuse_message(parsed.error);
     if (parsed.what == parse_result::outcome::skipped) return;
     if (message.type == message_type::ping)
         pinged_ = true;
@@ -87,6 +86,14 @@ void connection::take_message(std::string_view raw) {
     else
         events_->on_message(message, raw);
     around_.values.shrink();
+}
+
+void connection::refuse_message(std::string_view error) {
+    where().count().malformed_messages.add();
+    around_.log.refused(
+        refusal::malformed_message, where().now(), "a client sent a message that breaks the hub protocol",
+        {{"error", escaped(error)}}, id());
+    fail(error);
 }
 
 void connection::end_of_client(const hub_message& close) {
@@ -150,17 +157,26 @@ std::string connection::judge_handshake(std::string_view message) {
     const handshake_request request = parse_handshake(message, around_.values);
     if (!request.error.empty())
         return with_details(request.error, options().detailed_errors ? std::string_view(request.details) : std::string_view{});
-    if (!equals_ignoring_case(request.protocol, around_.json.name()))
-        return "The protocol '" + request.protocol + "' is not supported.";
+    hub_protocol* const wanted = find_protocol(request.protocol);
+    if (wanted == nullptr) return protocol_unsupported(request.protocol);
     if (request.version > newest_protocol_version)
         return fmt::format(
             "The server does not support version {} of the '{}' protocol.", request.version, request.protocol);
+    if (!transport_->carries(wanted->format())) return needs_binary_transport(wanted->name());
+    protocol_ = wanted;
     return {};
+}
+
+hub_protocol* connection::find_protocol(std::string_view name) const noexcept {
+    if (options().protocols.json && equals_ignoring_case(name, around_.json.name())) return &around_.json;
+    if (options().protocols.messagepack && equals_ignoring_case(name, around_.messagepack.name())) return &around_.messagepack;
+    return nullptr;
 }
 
 void connection::accept_handshake() {
     state_ = state::open;
     opened_ = true;
+    outbox_.set_format(protocol_->format());
     outbox_.begin() += handshake_accepted;
     outbox_.commit();
     last_message_ = last_ping_ = where().now();
@@ -188,7 +204,7 @@ void connection::end(const goodbye& how, std::optional<std::string> reason) {
             error = with_details(
                 std::string(closed_with_error),
                 options().detailed_errors || how.always_show_details ? how.details : std::string_view{});
-        around_.json.write_close(outbox_.begin(), error, how.allow_reconnect);
+        protocol_->write_close(outbox_.begin(), error, how.allow_reconnect);
         outbox_.commit();
     }
     state_ = state::ended;
@@ -316,7 +332,7 @@ void connection::check_client(clock_source::time_point now) {
     if (transport_->is_polled() || now - last_ping_ <= options().keep_alive_interval) return;
     last_ping_ = now;
     if (!outbox_.idle()) return;  // what waits is as good as a ping
-    outbox_.begin() += around_.json.ping();
+    outbox_.begin() += protocol_->ping();
     outbox_.commit();
 }
 

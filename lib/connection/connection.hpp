@@ -26,6 +26,7 @@ struct connection_surroundings {
     outgoing_buffers& buffers;
     tape& values;
     hub_protocol& json;
+    hub_protocol& messagepack;
     lane_log& log;
 };
 
@@ -65,7 +66,8 @@ public:
     const hub_options& options() const noexcept { return around_.options; }
     connection_surroundings& around() const noexcept { return around_; }
     std::string_view transport_name() const noexcept { return transport_ ? transport_->name() : std::string_view{}; }
-    hub_protocol& protocol() const noexcept { return around_.json; }
+    /// The one that the client chose in the handshake.
+    hub_protocol& protocol() const noexcept { return *protocol_; }
     outbox& out() noexcept { return outbox_; }
     bool is_open() const noexcept { return state_ == state::open; }
 
@@ -85,8 +87,10 @@ public:
         if (!outbox_.commit()) overflowed();
     }
     void rollback_message() noexcept { outbox_.rollback(); }
-    void send(const payload& message) {
-        if (state_ == state::open && !outbox_.send(message)) overflowed();
+    /// In the encoding that this client wants, if it is there.
+    void send(const encoded_message& message) {
+        const payload& mine = message[static_cast<std::size_t>(protocol_->kind())];
+        if (state_ == state::open && mine && !outbox_.send(mine)) overflowed();
     }
 
     /// Stops taking messages, from the next one on.
@@ -118,9 +122,11 @@ private:
 
     std::size_t take_handshake(std::string_view bytes);
     std::string judge_handshake(std::string_view message);
+    hub_protocol* find_protocol(std::string_view name) const noexcept;
     void accept_handshake();
     void refuse_handshake(std::string_view error);
     void take_message(std::string_view raw);
+    void refuse_message(std::string_view error);
     void end_of_client(const hub_message& close);
     void overflowed();
     void too_large();
@@ -131,6 +137,7 @@ private:
 
     std::shared_ptr<const void> owner_;  // goes last
     connection_surroundings& around_;
+    hub_protocol* protocol_;
     connection_events* events_ = nullptr;
     std::string id_;
     std::unique_ptr<transport> transport_;

@@ -4,6 +4,8 @@
 #include "hub/call_job.hpp"
 #include "hub/memory_lifetime_manager.hpp"
 
+#include <stdexcept>
+
 namespace asignalr::detail {
 
 hub_core::hub_core(std::string name, hub_options options, hub_factory factory, method_index methods)
@@ -11,7 +13,10 @@ hub_core::hub_core(std::string name, hub_options options, hub_factory factory, m
       options_(std::move(options)),
       factory_(std::move(factory)),
       methods_(std::move(methods)),
-      lifetime_(std::make_unique<memory_lifetime_manager>(*this)) {}
+      lifetime_(std::make_unique<memory_lifetime_manager>(*this)) {
+    if (!options_.protocols.json && !options_.protocols.messagepack)
+        throw std::logic_error("asignalr: the hub '" + name_ + "' has no protocol; hub_options::protocols names those it has");
+}
 
 hub_core::~hub_core() = default;
 
@@ -30,26 +35,43 @@ void log_unserializable(lane_log& log, counters* count, std::string_view method,
     // Out of memory while logging: the message is lost, which is what the log would have said.
 }
 
-void hub_core::send(message_target target, std::string_view method, const outgoing_arguments& arguments) {
-    // A thread of its own may be sending, so nothing of a lane is used. One protocol is in use, so one serialisation.
-    json_protocol json(options_.camel_case_names);
+namespace {
+
+payload encode(hub_protocol& protocol, std::string_view method, const outgoing_arguments& arguments) {
     std::string message;
+    arguments.write(arguments.arguments, protocol.begin_invocation(message, method, arguments.count));
+    protocol.end_invocation();
+    return make_framed_payload(message, protocol.format());
+}
+
+}  // namespace
+
+void hub_core::send(message_target target, std::string_view method, const outgoing_arguments& arguments) {
+    // A thread of its own may be sending, so nothing of a lane is used.
+    json_protocol json(options_.camel_case_names);
+    messagepack_protocol messagepack;
+    encoded_message message;
+    std::size_t serializations = 0;
     lane* here = nullptr;
     for (const auto& one : lanes_)
         if (one->where().here()) here = &one->where();
     try {
-        arguments.write(arguments.arguments, json.begin_invocation(message, method, arguments.count));
-        json.end_invocation();
+        for (hub_protocol* protocol : {static_cast<hub_protocol*>(&json), static_cast<hub_protocol*>(&messagepack)}) {
+            // Whoever opens a connection meanwhile on another lane is not there yet.
+            if (clients_of(protocol->kind()).load(std::memory_order_relaxed) == 0) continue;
+            message[static_cast<std::size_t>(protocol->kind())] = encode(*protocol, method, arguments);
+            ++serializations;
+        }
     } catch (...) {
         lane_log log(log_, "hub");
         return log_unserializable(log, here != nullptr ? &here->count() : nullptr, method, {});
     }
+    if (serializations == 0) return;
     if (here != nullptr)
-        here->count().serializations.add();
+        here->count().serializations.add(serializations);
     else
-        outside_serializations_.fetch_add(1, std::memory_order_relaxed);
-    lifetime_->publish(
-        std::make_shared<const message_target>(std::move(target)), make_framed_payload(message, json.format()));
+        outside_serializations_.fetch_add(serializations, std::memory_order_relaxed);
+    lifetime_->publish(std::make_shared<const message_target>(std::move(target)), std::move(message));
 }
 
 }  // namespace asignalr::detail

@@ -10,6 +10,7 @@
 #include "hub/lifetime_manager.hpp"
 #include "hub/method_index.hpp"
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -41,6 +42,9 @@ public:
     /// Serialises a call to clients and publishes it. An argument that cannot be serialised is logged, and nothing is sent.
     void send(message_target target, std::string_view method, const outgoing_arguments& arguments);
 
+    /// How many clients speak a protocol.
+    std::atomic<std::size_t>& clients_of(protocol_kind protocol) noexcept { return clients_[static_cast<std::size_t>(protocol)]; }
+
     /// How often send() serialised outside any lane.
     std::uint64_t outside_serializations() const noexcept { return outside_serializations_.load(std::memory_order_relaxed); }
 
@@ -52,6 +56,7 @@ private:
     std::vector<std::unique_ptr<hub_lane>> lanes_;
     std::unique_ptr<lifetime_manager> lifetime_;
     std::shared_ptr<logger> log_;
+    std::array<std::atomic<std::size_t>, protocol_count> clients_{};
     std::atomic<std::uint64_t> outside_serializations_{0};
 };
 

@@ -23,7 +23,7 @@ hub_lane::hub_lane(hub_core& core, std::shared_ptr<lane_workspace> workspace, st
       workspace_(std::move(workspace)),
       json_(core.options().camel_case_names),
       log_(std::move(log), "hub"),
-      around_{*workspace_->where, core.options(), workspace_->buffers, workspace_->values, json_, log_},
+      around_{*workspace_->where, core.options(), workspace_->buffers, workspace_->values, json_, messagepack_, log_},
       registry_(*workspace_->where, core.options().disconnect_timeout) {}
 
 hub_lane::~hub_lane() = default;
@@ -45,11 +45,13 @@ void hub_lane::add(hub_session& session) {
     session.place = sessions_.size();
     sessions_.push_back(&session);
     by_id_.emplace(session.id(), &session);
+    core_.clients_of(session.protocol().kind()).fetch_add(1, std::memory_order_relaxed);
 }
 
 void hub_lane::remove(hub_session& session) {
     groups_.remove_from_all(session);
     by_id_.erase(session.id());
+    core_.clients_of(session.protocol().kind()).fetch_sub(1, std::memory_order_relaxed);
     sessions_[session.place] = sessions_.back();
     sessions_[session.place]->place = session.place;
     sessions_.pop_back();
@@ -61,7 +63,7 @@ hub_session* hub_lane::find(std::string_view connection_id) const {
 }
 
 // Sending may end a session that does not read, but never removes one: that is done in a turn of its own.
-void hub_lane::deliver(const message_target& target, const payload& message) {
+void hub_lane::deliver(const message_target& target, const encoded_message& message) {
     const auto send_to = [&](hub_session& session) {
         if (!is_excluded(target, session.id())) session.send(message);
     };

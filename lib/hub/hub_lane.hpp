@@ -6,6 +6,7 @@
 #include "hub/group_table.hpp"
 #include "hub/message_target.hpp"
 #include "protocol/json_protocol.hpp"
+#include "protocol/messagepack_protocol.hpp"
 
 #include <memory>
 #include <string_view>
@@ -52,7 +53,7 @@ public:
     hub_session* find(std::string_view connection_id) const;
 
     /// Sends a message to those of the target that are here.
-    void deliver(const message_target& target, const payload& message);
+    void deliver(const message_target& target, const encoded_message& message);
 
     /// Ends all sessions: Close with `allowReconnect`, 1001.
     void end_all();
@@ -74,6 +75,7 @@ private:
     hub_core& core_;
     std::shared_ptr<lane_workspace> workspace_;
     json_protocol json_;
+    messagepack_protocol messagepack_;
     lane_log log_;
     connection_surroundings around_;
     connection_registry registry_;

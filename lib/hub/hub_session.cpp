@@ -190,12 +190,13 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
     const std::string_view id = message.invocation_id;
     const method_entry* method = core_->methods().find(message.target);
     if (method == nullptr) return answer_error(id, failed_to_invoke(message.target) + " " + std::string(no_such_method));
-    std::unique_ptr<call_job> job = at_.take_job();
-    if (message.arguments->size != method->parameters) {
-        const std::string details = wrong_argument_count(message.arguments->size, method->parameters);
-        at_.give_back(std::move(job));
+    const token* const arguments = message.arguments;
+    if (arguments == nullptr || arguments->size != method->parameters) {
+        const std::string details = arguments == nullptr ? std::string(no_arguments)
+                                                         : wrong_argument_count(arguments->size, method->parameters);
         return answer_error(id, with_details(failed_to_invoke(method->name), shown(details)));
     }
+    std::unique_ptr<call_job> job = at_.take_job();
     bool fits = false;
     std::string failure;
     try {

@@ -3,8 +3,8 @@
 
 #include <asignalr/runtime/task.hpp>
 
-#include "base/payload.hpp"
 #include "hub/message_target.hpp"
+#include "protocol/hub_protocol.hpp"
 
 #include <memory>
 #include <string>
@@ -16,8 +16,8 @@ class lifetime_manager {
 public:
     virtual ~lifetime_manager() = default;
 
-    /// Sends a message that was serialised once. Never waits.
-    virtual void publish(std::shared_ptr<const message_target> target, payload message) = 0;
+    /// Sends a message that was serialised once for each protocol in use. Never waits.
+    virtual void publish(std::shared_ptr<const message_target> target, encoded_message message) = 0;
     /// Returns when the connection is in the group. Throws hub_error where a limit is met.
     virtual task<void> add_to_group(std::string connection_id, std::string group) = 0;
     virtual task<void> remove_from_group(std::string connection_id, std::string group) = 0;

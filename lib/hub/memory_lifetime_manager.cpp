@@ -58,7 +58,7 @@ task<void> act_on_owner(std::shared_ptr<hub_core> core, group_action action, std
 
 }  // namespace
 
-void memory_lifetime_manager::publish(std::shared_ptr<const message_target> target, payload message) {
+void memory_lifetime_manager::publish(std::shared_ptr<const message_target> target, encoded_message message) {
     std::vector<bool> wanted(core_.lane_count(), target->whom != message_target::kind::connections);
     if (target->whom == message_target::kind::connections)
         for (const std::string& id : target->names)

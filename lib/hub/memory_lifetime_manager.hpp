@@ -15,7 +15,7 @@ class memory_lifetime_manager final : public lifetime_manager {
 public:
     explicit memory_lifetime_manager(hub_core& core) noexcept : core_(core) {}
 
-    void publish(std::shared_ptr<const message_target> target, payload message) override;
+    void publish(std::shared_ptr<const message_target> target, encoded_message message) override;
     task<void> add_to_group(std::string connection_id, std::string group) override;
     task<void> remove_from_group(std::string connection_id, std::string group) override;
     void abort(std::string connection_id) override;

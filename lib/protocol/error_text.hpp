@@ -15,6 +15,9 @@ inline constexpr std::string_view stream_failed = "An error occurred on the serv
 inline constexpr std::string_view binding_details =
     "InvalidDataException: Error binding arguments. Make sure that the types of the provided values match the types of the hub "
     "method being invoked.";
+inline constexpr std::string_view no_arguments = "InvalidDataException: Reading array length for 'arguments' failed.";
+inline constexpr std::string_view unreadable_size = "FormatException: Messages over 2GB in size are not supported.";
+inline constexpr std::string_view values_exceeded = "InvalidDataException: The message has too many values.";
 inline constexpr std::string_view no_such_method = "HubException: Method does not exist.";
 inline constexpr std::string_view client_timed_out =
     "OperationCanceledException: Client hasn't sent a message/ping within the configured ClientTimeoutInterval.";
@@ -51,6 +54,13 @@ inline std::string wrong_stream_count(std::string_view method, std::size_t given
 }
 inline std::string unexpected_json_type(std::string_view type) {
     return "Unexpected JSON Token Type '" + std::string(type) + "'. Expected a JSON Object.";
+}
+inline std::string protocol_unsupported(std::string_view protocol) {
+    return "The protocol '" + std::string(protocol) + "' is not supported.";
+}
+inline std::string needs_binary_transport(std::string_view protocol) {
+    return "Cannot use the '" + std::string(protocol) +
+           "' protocol on the current transport. The transport does not support 'Binary' transfer format.";
 }
 inline std::string message_too_large(std::size_t limit) {
     return "InvalidDataException: The maximum message size of " + std::to_string(limit) +

@@ -27,11 +27,12 @@ struct hub_message {
     bool has_result = false;
     bool has_error = false;
     bool allow_reconnect = false;
-    bool unreadable_text = false;             ///< A text in it is no Unicode: its values must not be bound.
+    bool unreadable_text = false;             ///< A text in it is no Unicode, or a value is broken: its values must not be bound.
+    value_encoding encoding = value_encoding::json;
     std::string_view invocation_id;           ///< Empty for a non-blocking invocation.
     std::string_view target;
     std::string_view error;
-    const token* arguments = nullptr;         ///< A list.
+    const token* arguments = nullptr;         ///< A list. Null: a call without one, which cannot be bound.
     const token* stream_ids = nullptr;        ///< A list of texts, or null.
     const token* item = nullptr;
     const token* result = nullptr;

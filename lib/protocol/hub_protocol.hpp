@@ -7,11 +7,24 @@
 #include "protocol/hub_message.hpp"
 #include "serialize/token.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace asignalr::detail {
+
+enum class protocol_kind : unsigned char { json, messagepack };
+inline constexpr std::size_t protocol_count = 2;
+
+/// One message in the encodings of those who get it; a payload is empty where nobody wants it.
+using encoded_message = std::array<payload, protocol_count>;
+
+/// What is known of the first message of some bytes.
+struct message_extent {
+    std::size_t size = 0;  ///< Framing included; 0: not known yet. May be more than there is.
+    bool invalid = false;  ///< No message begins so.
+};
 
 /// What became of a received message.
 struct parse_result {
@@ -28,12 +41,13 @@ public:
     hub_protocol& operator=(const hub_protocol&) = delete;
     virtual ~hub_protocol() = default;
 
+    virtual protocol_kind kind() const noexcept = 0;
     virtual std::string_view name() const noexcept = 0;
     virtual transfer_format format() const noexcept = 0;
 
-    /// The size of the first message in `bytes`, framing included; 0 if it is not complete.
+    /// How far the first message in `bytes` reaches.
     /// @param known bytes at the front that are known not to complete it
-    virtual std::size_t message_size(std::string_view bytes, std::size_t known) const noexcept = 0;
+    virtual message_extent find_message(std::string_view bytes, std::size_t known) const noexcept = 0;
 
     /// Takes one message apart, its framing included. The views of `into` live in `values` and in `message`.
     virtual parse_result parse(std::string_view message, tape& values, hub_message& into) = 0;

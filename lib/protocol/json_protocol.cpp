@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/json_protocol.hpp"
 
+#include "protocol/error_text.hpp"
 #include "protocol/json_envelope.hpp"
 #include "protocol/json_envelope_scanner.hpp"
 #include "protocol/json_reader.hpp"
@@ -9,10 +10,11 @@
 
 namespace asignalr::detail {
 
-std::size_t json_protocol::message_size(std::string_view bytes, std::size_t known) const noexcept {
-    if (known >= bytes.size()) return 0;
+message_extent json_protocol::find_message(std::string_view bytes, std::size_t known) const noexcept {
+    if (known >= bytes.size()) return {};
     const void* end = std::memchr(bytes.data() + known, record_separator, bytes.size() - known);
-    return end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - bytes.data()) + 1;
+    if (end == nullptr) return {};
+    return {static_cast<std::size_t>(static_cast<const char*>(end) - bytes.data()) + 1, false};
 }
 
 parse_result json_protocol::parse(std::string_view message, tape& values, hub_message& into) {
@@ -28,7 +30,7 @@ parse_result json_protocol::parse_generally(std::string_view message, tape& valu
         case json_verdict::complete: break;
         case json_verdict::malformed: return {parse_result::outcome::failed, "InvalidDataException: Error reading JSON."};
         case json_verdict::too_many_values:
-            return {parse_result::outcome::failed, "InvalidDataException: The message has too many values."};
+            return {parse_result::outcome::failed, std::string(values_exceeded)};
     }
     into = {};
     into.unreadable_text = reading.unreadable_text;

@@ -14,9 +14,10 @@ class json_protocol final : public hub_protocol {
 public:
     explicit json_protocol(bool camel_case_names) noexcept : writer_(camel_case_names) {}
 
+    protocol_kind kind() const noexcept override { return protocol_kind::json; }
     std::string_view name() const noexcept override { return "json"; }
     transfer_format format() const noexcept override { return transfer_format::text; }
-    std::size_t message_size(std::string_view bytes, std::size_t known) const noexcept override;
+    message_extent find_message(std::string_view bytes, std::size_t known) const noexcept override;
     parse_result parse(std::string_view message, tape& values, hub_message& into) override;
     /// The same for everything that scan_envelope() leaves alone. `message` without its separator.
     static parse_result parse_generally(std::string_view message, tape& values, hub_message& into);

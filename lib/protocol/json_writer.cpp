@@ -5,6 +5,7 @@
 
 #include "base/base64.hpp"
 #include "protocol/json_words.hpp"
+#include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
 
 #include <array>
@@ -177,6 +178,8 @@ void json_writer::time(tick_time value) {
     if (!has_time_text(value)) throw serialization_error("a time outside the years 1 to 9999 has no form in ISO 8601");
     text(time_text(value));
 }
+
+void json_writer::duration(ticks value) { text(duration_text(value.count())); }
 
 void json_writer::enumerator(std::string_view, std::int64_t number) { integer(number); }
 

@@ -33,6 +33,7 @@ public:
     void text(std::string_view value) override;
     void bytes(std::span<const std::byte> value) override;
     void time(tick_time value) override;
+    void duration(ticks value) override;
     void enumerator(std::string_view name, std::int64_t number) override;
     void begin_list(std::size_t count) override;
     void end_list() override;

@@ -13,16 +13,17 @@
 
 namespace asignalr::detail {
 
-/// One value of a message, 16 bytes. Lists and maps are followed by their values; a key is a text.
+/// One value of a message, 16 bytes. Lists and maps are followed by their values; a key is a text, unless the map tells otherwise.
 struct token {
     value_kind kind = value_kind::null;
     bool is_negative_zero = false;  // number: written as `-0`, which is also an integer
-    std::uint32_t size = 0;         // text: bytes; list: values; map: pairs
+    bool has_other_keys = false;    // map: some of its keys are no texts
+    std::uint32_t size = 0;         // text, bytes: bytes; list: values; map: pairs
     union {
-        std::int64_t integer = 0;  // also boolean
+        std::int64_t integer = 0;  // also boolean, and time: its ticks
         std::uint64_t unsigned_integer;
         double number;
-        const char* text;
+        const char* text;  // also bytes
         std::uint64_t span;  // list, map: how many tokens to the one behind it, itself included
     };
 

@@ -5,6 +5,7 @@
 
 #include "base/base64.hpp"
 #include "base/text.hpp"
+#include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
 #include "serialize/token.hpp"
 
@@ -72,6 +73,13 @@ bool value_reader::read(std::string_view& text) noexcept {
 }
 
 bool value_reader::read(std::vector<std::byte>& bytes) {
+    if (encoding_ == value_encoding::messagepack) {
+        if (next_->kind != value_kind::bytes) return false;
+        const std::string_view found = (next_++)->as_text();
+        const auto* const first = reinterpret_cast<const std::byte*>(found.data());
+        bytes.assign(first, first + found.size());
+        return true;
+    }
     std::string_view text;
     if (!read(text)) return false;
     const auto decoded = detail::base64_decode(text, true);
@@ -82,8 +90,25 @@ bool value_reader::read(std::vector<std::byte>& bytes) {
 }
 
 bool value_reader::read(tick_time& time) noexcept {
+    if (encoding_ == value_encoding::messagepack) {
+        if (next_->kind != value_kind::time) return false;
+        time = tick_time(ticks((next_++)->integer));
+        return true;
+    }
     std::string_view text;
     return read(text) && detail::parse_time(text, time);
+}
+
+bool value_reader::read(ticks& duration) noexcept {
+    std::int64_t count = 0;
+    if (encoding_ == value_encoding::messagepack) {
+        if (!read(count)) return false;
+    } else {
+        std::string_view text;
+        if (!read(text) || !detail::parse_duration(text, count)) return false;
+    }
+    duration = ticks(count);
+    return true;
 }
 
 bool value_reader::enter_list(std::size_t& count) noexcept {
@@ -93,7 +118,7 @@ bool value_reader::enter_list(std::size_t& count) noexcept {
 }
 
 bool value_reader::enter_map(std::size_t& count) noexcept {
-    if (next_->kind != value_kind::map) return false;
+    if (next_->kind != value_kind::map || next_->has_other_keys) return false;
     count = (next_++)->size;
     return true;
 }
@@ -101,7 +126,7 @@ bool value_reader::enter_map(std::size_t& count) noexcept {
 std::string_view value_reader::key() noexcept { return (next_++)->as_text(); }
 
 bool value_reader::names(std::string_view key, std::string_view field) const noexcept {
-    return ignore_case_ ? detail::equals_ignoring_case(key, field) : key == field;
+    return encoding_ == value_encoding::json ? detail::equals_ignoring_case(key, field) : key == field;
 }
 
 void value_reader::skip() noexcept { next_ = next_->behind(); }

@@ -58,6 +58,4 @@ bool is_valid_utf8(std::string_view text) noexcept {
     return validator.feed(text) && validator.complete();
 }
 
-bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text.data(), text.size()) == text.size(); }
-
 }  // namespace asignalr::detail

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace asignalr::detail {
@@ -26,6 +27,28 @@ private:
 bool is_valid_utf8(std::string_view text) noexcept;
 
 /// Whether no byte has its high bit set.
-bool is_ascii(std::string_view text) noexcept;
+inline bool is_ascii(std::string_view text) noexcept {
+    constexpr std::uint64_t every_high_bit = 0x8080808080808080u;
+    const auto word_at = [](const char* at, auto word) {
+        std::memcpy(&word, at, sizeof word);
+        return std::uint64_t{word};
+    };
+    const char* next = text.data();
+    const char* const end = next + text.size();
+    if (text.size() < 4) {
+        unsigned seen = 0;
+        for (; next != end; ++next)
+            seen |= static_cast<unsigned char>(*next);
+        return seen < 0x80;
+    }
+    // The last words overlap those before them.
+    constexpr std::uint32_t half{};
+    if (text.size() < 8) return ((word_at(next, half) | word_at(end - 4, half)) & every_high_bit) == 0;
+    constexpr std::uint64_t whole{};
+    for (; end - next > 16; next += 16)
+        if (((word_at(next, whole) | word_at(next + 8, whole)) & every_high_bit) != 0) return false;
+    if (end - next > 8 && (word_at(next, whole) & every_high_bit) != 0) return false;
+    return (word_at(end - 8, whole) & every_high_bit) == 0;
+}
 
 }  // namespace asignalr::detail

@@ -90,8 +90,14 @@ class Counter:
             self._known[mode] = tuple((more - less) / (MANY - FEW) for less, more in zip(few, many))
         return self._known[mode]
 
-    def echo(self, depth, target="Echo", connections=CONNECTIONS):
-        return self.callgrind("echo", "--connections", connections, "--depth", depth, "--target", target)
+    def echo(self, depth, target="Echo", connections=CONNECTIONS, protocol="json"):
+        if protocol != "json" and self._raw:
+            raise Skip("raw-echo knows no protocol")
+        return self.callgrind("echo", "--connections", connections, "--depth", depth, "--target", target, "--protocol", protocol)
+
+    def messagepack_share(self, depth):
+        """Instructions of an echo in MessagePack, in parts of those of the same echo in JSON."""
+        return self.echo(depth, protocol="messagepack")[0] / self.echo(depth)[0]
 
     def syscalls(self):
         """Kernel calls for each echo that comes alone."""
@@ -148,6 +154,10 @@ def measurements(counter):
         "instructions per echo, 16 in flight": (lambda: counter.echo(16)[0], 0),
         "allocations per echo, 1 in flight": (lambda: allocations(counter.echo(1)), limits.ALLOCATION_TOLERANCE),
         "allocations per echo, 16 in flight": (lambda: allocations(counter.echo(16)), limits.ALLOCATION_TOLERANCE),
+        "MessagePack's share of JSON's instructions per echo, 1 in flight": (lambda: counter.messagepack_share(1), 0),
+        "MessagePack's share of JSON's instructions per echo, 16 in flight": (lambda: counter.messagepack_share(16), 0),
+        "allocations per echo in MessagePack, 1 in flight": (
+            lambda: allocations(counter.echo(1, protocol="messagepack")), limits.ALLOCATION_TOLERANCE),
         "instructions per call that suspends once": (lambda: counter.echo(1, "Post")[0], 0),
         "allocations per call that suspends once": (
             lambda: allocations(counter.echo(1, "Post", connections=1)), limits.ALLOCATION_TOLERANCE),

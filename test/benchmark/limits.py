@@ -27,6 +27,9 @@ COUNTS = {
     "instructions per echo, 16 in flight": 4000,
     "allocations per echo, 1 in flight": 1,
     "allocations per echo, 16 in flight": 1,
+    "MessagePack's share of JSON's instructions per echo, 1 in flight": 0.9,
+    "MessagePack's share of JSON's instructions per echo, 16 in flight": 0.9,
+    "allocations per echo in MessagePack, 1 in flight": 1,
     "instructions per call that suspends once": 8000,
     "allocations per call that suspends once": 3,
     "allocations per call that suspends once, 50 at a time": 5,  # Asio keeps two freed frames a thread: the others are allocated

@@ -72,14 +72,15 @@ sideBySide("calls", () => {
       assert.deepEqual(await inbox.count(texts.length), texts);
     }));
 
-  testWithClients("values come back as they went", (signalR) =>
+  testWithClients("values come back as they went", (signalR, { isBinary }) =>
     on("testhub", signalR, async (connection) => {
       for (const [method, value] of values) {
         assert.deepEqual(await connection.invoke(method, value), value, method);
       }
       assert.equal(await connection.invoke("AddLong", 4503599627370496, 1), 4503599627370497);
       assert.equal(await connection.invoke("Void"), null);
-      assert.equal(await connection.invoke("EchoBytes", "AQID"), "AQID");
+      const bytes = isBinary ? Uint8Array.of(1, 2, 3) : "AQID";
+      assert.deepEqual(await connection.invoke("EchoBytes", bytes), bytes);
     }));
 
   testWithClients("the caller learns its connection id", (signalR) =>

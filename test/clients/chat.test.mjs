@@ -149,6 +149,20 @@ testWithClients("Broadcast reaches everybody in the group, in order", (signalR) 
       }
     })));
 
+test("Broadcast reaches the clients of every protocol", () => {
+  const inboxes = [];
+  const connectAll = (rest, last) => {
+    if (rest.length === 0) {
+      return last.invoke("Broadcast", greeting).then(() => Promise.all(inboxes.map((inbox) => inbox.count(1))));
+    }
+    return withConnection(rest[0].signalR, chat(), (connection) => {
+      inboxes.push(inboxOf(connection));
+      return connectAll(rest.slice(1), connection);
+    });
+  };
+  return connectAll(clients).then((received) => assert.deepEqual(received, clients.map(() => [greeting])));
+});
+
 testWithClients("who left gets no broadcast, who stays does", (signalR) =>
   withConnection(signalR, chat(), async (stays) => {
     const staying = inboxOf(stays);

@@ -111,7 +111,7 @@ void check_message(std::string_view text) {
     tape values(maximum_values);
     hub_message message;
     const std::string framed = std::string(text) + record_separator;
-    const std::size_t size = protocol.message_size(framed, 0);
+    const std::size_t size = protocol.find_message(framed, 0).size;
     check(size > 0 && size <= framed.size(), "a message ends at its separator");
     const parse_result result = protocol.parse(std::string_view(framed).substr(0, size), values, message);
     check((result.what == parse_result::outcome::failed) == !result.error.empty(), "a refusal has a text");

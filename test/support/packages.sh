@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The Debian packages that the scripts of this project need, and how to install those that are missing. To be sourced by bash.
 
-build_packages=(g++ meson ninja-build pkg-config libasio-dev libwebsocketpp-dev rapidjson-dev libfmt-dev)
+build_packages=(g++ meson ninja-build pkg-config libasio-dev libwebsocketpp-dev rapidjson-dev libmsgpack-cxx-dev libfmt-dev)
 node_packages=(ca-certificates nodejs npm)
 test_packages=(libgtest-dev python3 chromium valgrind strace)
 sanitizer_packages=(clang libclang-rt-14-dev)

@@ -17,6 +17,12 @@ enum class hub_lifetime {
     invocation,  ///< A new object for each call, and for `on_connected` and `on_disconnected`, as in ASP.NET Core.
 };
 
+/// The encodings that clients may choose from.
+struct hub_protocols {
+    bool json = true;         ///< Texts.
+    bool messagepack = true;  ///< Binary: smaller, and cheaper to read and write.
+};
+
 /// Options of one hub. The defaults are ASP.NET Core's where it has the option.
 struct hub_options {
     /// Whether a client is told type and text of an exception that is no `hub_error`.
@@ -26,7 +32,10 @@ struct hub_options {
     /// The transports that negotiate offers; others are answered with 404.
     transport_types transports = transport_types::all;
     /// Whether field names of structs travel in camelCase instead of as written.
+    /// It concerns JSON alone; in MessagePack names travel as written, as in ASP.NET Core.
     bool camel_case_names = false;
+    /// The encodings that clients may choose from; others are refused in the handshake.
+    hub_protocols protocols = {};
 
     /// From the opened transport to the client's handshake: error reply, then close.
     std::chrono::milliseconds handshake_timeout{15'000};

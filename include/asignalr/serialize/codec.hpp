@@ -104,7 +104,12 @@ struct codec<Number> {
         into = static_cast<Number>(wide);
         return true;
     }
-    static void write(value_writer& out, Number from) { out.number(static_cast<double>(from)); }
+    static void write(value_writer& out, Number from) {
+        if constexpr (std::same_as<Number, float>)
+            out.short_number(from);
+        else
+            out.number(static_cast<double>(from));
+    }
 };
 
 template <>
@@ -293,23 +298,16 @@ private:
     }
 };
 
-namespace detail {
-/// A duration as .NET's TimeSpan: `[-][d.]hh:mm:ss[.fffffff]`, in units of 100 nanoseconds.
-ASIGNALR_API std::string duration_text(std::int64_t hundred_nanoseconds);
-ASIGNALR_API bool parse_duration(std::string_view text, std::int64_t& hundred_nanoseconds) noexcept;
-}  // namespace detail
-
 template <class Count, class Period>
 struct codec<std::chrono::duration<Count, Period>> {
     static bool read(value_reader& in, std::chrono::duration<Count, Period>& into) {
-        std::string_view text;
-        std::int64_t count = 0;
-        if (!in.read(text) || !detail::parse_duration(text, count)) return false;
-        into = std::chrono::duration_cast<std::chrono::duration<Count, Period>>(ticks(count));
+        ticks found{};
+        if (!in.read(found)) return false;
+        into = std::chrono::duration_cast<std::chrono::duration<Count, Period>>(found);
         return true;
     }
     static void write(value_writer& out, const std::chrono::duration<Count, Period>& from) {
-        out.text(detail::duration_text(std::chrono::duration_cast<ticks>(from).count()));
+        out.duration(std::chrono::duration_cast<ticks>(from));
     }
 };
 
@@ -326,7 +324,7 @@ struct codec<guid> {
     static void write(value_writer& out, const guid& from) { out.text(from.text()); }
 };
 
-/// A value of any type. Nesting is limited by the protocol (64).
+/// A value of any type. Nesting is limited by the protocol: 64 in JSON, 500 in MessagePack.
 template <>
 struct ASIGNALR_API codec<value> {
     static bool read(value_reader& in, value& into);

@@ -15,8 +15,26 @@ namespace detail {
 struct token;
 }
 
-/// What kind of value comes next.
-enum class value_kind : unsigned char { null, boolean, integer, unsigned_integer, number, text, list, map };
+/// What kind of value comes next. JSON has no bytes and times: there they are texts.
+enum class value_kind : unsigned char {
+    null,
+    boolean,
+    integer,
+    unsigned_integer,
+    number,
+    text,
+    list,
+    map,
+    bytes,
+    time,
+    unknown,  ///< What nobody here can read, as an extension of MessagePack: it can only be skipped.
+};
+
+/// The encoding that values came in.
+enum class value_encoding : unsigned char {
+    json,         ///< Bytes, times and durations are texts. Field names match without regard to ASCII case.
+    messagepack,  ///< They have forms of their own, and texts are not taken for them. Field names match exactly.
+};
 
 /// Walks over one value of a message, whatever its encoding. What a `codec` reads from.
 ///
@@ -24,10 +42,9 @@ enum class value_kind : unsigned char { null, boolean, integer, unsigned_integer
 /// more need be read. Views are valid until the codec returns.
 class ASIGNALR_API value_reader {
 public:
-    /// @param first        the first token of the value
-    /// @param ignore_case  whether field names match without regard to ASCII case
-    explicit value_reader(const detail::token* first, bool ignore_case = true) noexcept
-        : next_(first), ignore_case_(ignore_case) {}
+    /// @param first the first token of the value
+    explicit value_reader(const detail::token* first, value_encoding encoding = value_encoding::json) noexcept
+        : next_(first), encoding_(encoding) {}
 
     /// What comes next.
     value_kind kind() const noexcept;
@@ -40,13 +57,15 @@ public:
     /// Any number.
     bool read(double& value) noexcept;
     bool read(std::string_view& text) noexcept;
-    /// Base64 text in JSON.
+    /// Base64 text in JSON, binary in MessagePack.
     bool read(std::vector<std::byte>& bytes);
-    /// ISO 8601 in JSON.
+    /// ISO 8601 in JSON, a timestamp in MessagePack.
     bool read(tick_time& time) noexcept;
+    /// The text of .NET's TimeSpan in JSON, the number of ticks in MessagePack.
+    bool read(ticks& duration) noexcept;
     /// Enters a list; its `count` values come next.
     bool enter_list(std::size_t& count) noexcept;
-    /// Enters a map; `count` times a key() and a value come next.
+    /// Enters a map whose keys are texts; `count` times a key() and a value come next.
     bool enter_map(std::size_t& count) noexcept;
     /// Takes a key.
     std::string_view key() noexcept;
@@ -57,7 +76,7 @@ public:
 
 private:
     const detail::token* next_;
-    bool ignore_case_;
+    value_encoding encoding_;
 };
 
 }  // namespace asignalr

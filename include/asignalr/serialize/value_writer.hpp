@@ -28,13 +28,17 @@ public:
     virtual void unsigned_integer(std::uint64_t value) = 0;
     /// @throws serialization_error for NaN and infinity where the encoding has no form for them (JSON)
     virtual void number(double value) = 0;
+    /// A `float`: in MessagePack it takes four bytes instead of eight.
+    virtual void short_number(float value) { number(static_cast<double>(value)); }
     /// @param value UTF-8
     virtual void text(std::string_view value) = 0;
     /// Base64 in JSON, binary in MessagePack.
     virtual void bytes(std::span<const std::byte> value) = 0;
-    /// A point in time: ISO 8601 in UTC in JSON.
+    /// A point in time: ISO 8601 in UTC in JSON, a timestamp in MessagePack.
     /// @throws serialization_error outside the years 1 to 9999
     virtual void time(tick_time value) = 0;
+    /// The text of .NET's TimeSpan in JSON, the number of ticks in MessagePack.
+    virtual void duration(ticks value) = 0;
     /// A listed enumerator: its number in JSON, its name in MessagePack, as .NET writes them.
     virtual void enumerator(std::string_view name, std::int64_t number) = 0;
     virtual void begin_list(std::size_t count) = 0;
@@ -42,7 +46,7 @@ public:
     virtual void begin_map(std::size_t count) = 0;
     /// The key of a dictionary: written as it is.
     virtual void key(std::string_view name) = 0;
-    /// The name of a struct's field: written as it is, or in camelCase if the hub asks for it.
+    /// The name of a struct's field: written as it is, or in JSON in camelCase if the hub asks for it.
     virtual void field(std::string_view name) = 0;
     virtual void end_map() = 0;
 };

@@ -63,12 +63,12 @@ void verify_echo(const options& settings, pool& connections) {
     }
     peer& first = connections.at(0);
     first.keep_completions(true);
-    connections.send(first, text_frame(padded_call(settings, "100", settings.target)));
+    connections.send(first, hub_frame(settings, padded_call(settings, "100", settings.target)));
     connections.run([](peer&) {}, [&first](steady::time_point) { return first.counts().completions > 0; });
     first.keep_completions(false);
     first.seen = 1;
     const tally& counts = first.counts();
-    if (counts.errors == 0 && counts.last_completion.find("\"result\":\"xx") == std::string::npos) {
+    if (counts.errors == 0 && counts.last_completion.find(settings.protocol == "json" ? "\"result\":\"xx" : "xx") == std::string::npos) {
         throw generator_error("not an echo: " + counts.last_completion);
     }
 }

@@ -38,9 +38,39 @@ std::string padding(std::size_t size, std::size_t size_without) {
     return std::string(size - size_without, 'x');
 }
 
+// HubProtocol specification, "MessagePack (MsgPack) encoding": as the JavaScript client writes it.
+std::string messagepack_call(const std::string& id, const std::string& target, const std::string& text) {
+    const auto text_value = [](const std::string& value) {
+        std::string result;
+        if (value.size() < 32) {
+            result += static_cast<char>(0xa0 | value.size());
+        } else if (value.size() < 256) {
+            result += '\xd9';
+            result += static_cast<char>(value.size());
+        } else {
+            result += '\xda';
+            result += static_cast<char>(value.size() >> 8);
+            result += static_cast<char>(value.size());
+        }
+        return result + value;
+    };
+    std::string message = "\x96\x01\x80";
+    message += text_value(id) + text_value(target) + "\x91" + text_value(text) + "\x90";
+    std::string prefix;
+    std::size_t length = message.size();
+    for (; length >= 0x80; length >>= 7) {
+        prefix += static_cast<char>((length & 0x7f) | 0x80);
+    }
+    prefix += static_cast<char>(length);
+    return prefix + message;
+}
+
 }  // namespace
 
 std::string text_frame(std::string_view payload) { return frame(1, payload); }
+std::string hub_frame(const options& settings, std::string_view message) {
+    return frame(settings.protocol == "json" ? 1 : 2, message);
+}
 std::string pong_frame(std::string_view payload) { return frame(10, payload); }
 
 std::string upgrade_request(const options& settings, std::string_view connection_token) {
@@ -58,8 +88,12 @@ std::string negotiate_request(const options& settings) {
            "Content-Length: 0\r\n\r\n";
 }
 
-std::string handshake_message() { return std::string(R"({"protocol":"json","version":1})") + record_end; }
-std::string ping_message() { return std::string(R"({"type":6})") + record_end; }
+std::string handshake_message(const options& settings) {
+    return std::string(R"({"protocol":")").append(settings.protocol).append(R"(","version":1})") + record_end;
+}
+std::string ping_message(const options& settings) {
+    return settings.protocol == "json" ? std::string(R"({"type":6})") + record_end : std::string("\x02\x91\x06");
+}
 
 std::string call_message(const options& settings, const call& what) {
     const std::string arguments = "\"arguments\":[" + what.arguments + "]";
@@ -77,6 +111,9 @@ std::string call_message(const options& settings, const call& what) {
 std::string padded_call(const options& settings, const std::string& id, const std::string& target) {
     call what{.id = id, .target = target, .arguments = "\"\""};
     const std::string text = padding(settings.size, call_message(settings, what).size());
+    if (settings.protocol == "messagepack") {
+        return messagepack_call(id, target, text);
+    }
     what.arguments = "\"" + text + "\"";
     return call_message(settings, what);
 }
@@ -89,7 +126,7 @@ std::string broadcast_call(const options& settings) {
 
 call_ring::call_ring(const options& settings, const std::string& target, std::size_t depth) : depth_(depth) {
     for (std::size_t index = 0; index < 2 * depth; ++index) {
-        const std::string one = text_frame(padded_call(settings, std::to_string(100 + index % depth), target));
+        const std::string one = hub_frame(settings, padded_call(settings, std::to_string(100 + index % depth), target));
         frame_size_ = one.size();
         frames_ += one;
     }

@@ -15,14 +15,17 @@ inline constexpr char record_end = '\x1e';
 // One masked text frame, as a client must send it.
 std::string text_frame(std::string_view payload);
 
+// The same with a hub message in the protocol of the settings.
+std::string hub_frame(const options& settings, std::string_view message);
+
 // The answer to a WebSocket ping.
 std::string pong_frame(std::string_view payload);
 
 std::string upgrade_request(const options& settings, std::string_view connection_token);
 std::string negotiate_request(const options& settings);
 
-std::string handshake_message();
-std::string ping_message();
+std::string handshake_message(const options& settings);
+std::string ping_message(const options& settings);
 
 // A call, or with an empty id one that wants no completion. `arguments` is JSON between the brackets; `type` 1 or, for
 // a stream, 4.
@@ -35,7 +38,7 @@ struct call {
 };
 std::string call_message(const options& settings, const call& what);
 
-// A call with one text argument, padded so that the whole message has settings.size bytes.
+// A call with one text argument, padded so that the whole message in JSON has settings.size bytes.
 std::string padded_call(const options& settings, const std::string& id, const std::string& target);
 
 // A Bcast call that makes the server send messages of settings.size bytes.

@@ -19,6 +19,7 @@ options:
   --raw                  no HTTP, no WebSocket: the same bytes to a plain TCP server
   --negotiate            negotiate before connecting, on a connection of its own
   --order ORDER          properties of a message as the javascript or the dotnet client orders them
+  --protocol PROTOCOL    json or messagepack (echo); the calls are the same
   --target NAME          the echoing method (Echo)
   --connections N, --depth N
   --size BYTES           of a hub message with its end mark (100); in a raw broadcast of what arrives
@@ -76,6 +77,7 @@ const std::map<std::string, setter>& setters() {
     static const std::map<std::string, setter> table{
         {"--url", take_url},
         {"--order", text(&options::order)},
+        {"--protocol", text(&options::protocol)},
         {"--target", text(&options::target)},
         {"--connections", number(&options::connections)},
         {"--depth", number(&options::depth)},
@@ -102,6 +104,9 @@ void check(const options& result) {
     }
     if (result.order != "javascript" && result.order != "dotnet") {
         throw generator_error("--order is javascript or dotnet");
+    }
+    if (result.protocol != "json" && (result.protocol != "messagepack" || result.mode != "echo" || result.raw)) {
+        throw generator_error("--protocol is json or, for echoes through a hub, messagepack");
     }
     if (result.pause.count() > 0 && (result.connections != 1 || result.depth != 1 || result.messages == 0)) {
         throw generator_error("--pause needs --connections 1 --depth 1 and --messages");

@@ -26,6 +26,7 @@ struct options {
     bool raw = false;
     bool negotiate = false;
     std::string order = "javascript";
+    std::string protocol = "json";
     std::string target = "Echo";
     std::size_t connections = 64;
     std::size_t depth = 1;

@@ -136,7 +136,7 @@ void peer::receive_http(std::string_view bytes) {
     }
     response_ = {};
     stage_ = stage::handshaking;
-    send(text_frame(handshake_message()));
+    send(text_frame(handshake_message(*settings_)));
     receive_frames(rest);
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t opening_at_once = 64;
 
 pool::pool(const options& settings)
     : settings_(settings),
-      ping_(text_frame(ping_message())),
+      ping_(hub_frame(settings, ping_message(settings))),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       buffer_(256 * 1024) {
     if (epoll_ < 0) {

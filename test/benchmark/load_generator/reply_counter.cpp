@@ -9,6 +9,7 @@ namespace benchmark {
 namespace {
 
 constexpr std::size_t kept_head = 200;
+constexpr unsigned char opcode_binary = 2;
 constexpr unsigned char opcode_close = 8;
 constexpr unsigned char opcode_ping = 9;
 
@@ -99,6 +100,11 @@ void reply_counter::end_frame() {
 }
 
 void reply_counter::feed_payload(std::string_view bytes) {
+    // The answer to the handshake is JSON, whatever the frame.
+    if (opcode_ == opcode_binary && counts_.handshakes > 0) {
+        feed_lengths(bytes);
+        return;
+    }
     while (!bytes.empty()) {
         const std::size_t end = bytes.find(record_end);
         const std::string_view piece = bytes.substr(0, end);
@@ -112,6 +118,51 @@ void reply_counter::feed_payload(std::string_view bytes) {
             }
         }
         bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
+    }
+}
+
+void reply_counter::feed_lengths(std::string_view bytes) {
+    while (!bytes.empty()) {
+        if (!length_known_) {
+            const auto byte = static_cast<unsigned char>(bytes.front());
+            bytes.remove_prefix(1);
+            length_ |= static_cast<std::uint64_t>(byte & 0x7f) << length_bits_;
+            length_bits_ += 7;
+            length_known_ = (byte & 0x80) == 0;
+            continue;
+        }
+        const std::string_view piece =
+            bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length_, bytes.size())));
+        message_head_.append(piece.substr(0, kept_head - std::min(kept_head, message_head_.size())));
+        bytes.remove_prefix(piece.size());
+        length_ -= piece.size();
+        if (length_ == 0) {
+            count_messagepack(message_head_);
+            message_head_.clear();
+            length_bits_ = 0;
+            length_known_ = false;
+        }
+    }
+}
+
+void reply_counter::count_messagepack(std::string_view message) {
+    const char type = message.size() < 2 ? '\0' : message[1];
+    if (type == 6) {
+        return;
+    }
+    // [3, {}, id, kind, ...] with an id of at most 31 bytes; kind 1 is an error.
+    const std::size_t kind = message.size() < 4 ? message.size() : 4 + (static_cast<unsigned char>(message[3]) & 0x1fu);
+    if (type != 3 || kind >= message.size()) {
+        counts_.closed = true;
+        counts_.close_text += "unexpected message " + std::string(message);
+        return;
+    }
+    ++counts_.completions;
+    if (message[kind] == 1 && ++counts_.errors == 1) {
+        counts_.error_text = message;
+    }
+    if (keep_completions_) {
+        counts_.last_completion = message;
     }
 }
 

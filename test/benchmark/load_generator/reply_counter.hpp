@@ -20,7 +20,7 @@ struct tally {
     std::string last_completion;  // its first bytes; kept only while asked for
 };
 
-// Follows WebSocket frames and counts hub messages by their end marks, however the server spreads messages over frames.
+// Follows WebSocket frames and counts hub messages by their end marks, or in binary frames by their lengths, however the server spreads messages over frames.
 //
 // Feed it everything that arrives after the upgrade; it changes the tally.
 class reply_counter {
@@ -41,7 +41,9 @@ private:
     void begin_frame();
     void end_frame();
     void feed_payload(std::string_view bytes);
+    void feed_lengths(std::string_view bytes);
     void count_message(std::string_view message);
+    void count_messagepack(std::string_view message);
     void count_completion(std::string_view message);
 
     tally counts_;
@@ -51,6 +53,9 @@ private:
     std::uint64_t payload_left_ = 0;
     std::string header_;
     std::string message_head_;  // the first bytes of a message that came in pieces
+    std::uint64_t length_ = 0;  // of a MessagePack message, or what is known of it
+    unsigned length_bits_ = 0;
+    bool length_known_ = false;
     std::string control_;
     bool ping_due_ = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Tests that run with both generations of Microsoft's client, and can be chosen by ASIGNALR_FILTER.
+// Tests that run with both generations of Microsoft's client and with both protocols, and can be chosen by ASIGNALR_FILTER.
 import * as current from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { describe, test as nodeTest } from "node:test";
 import old from "signalr-5";
 
@@ -9,9 +10,20 @@ globalThis.self ??= globalThis;
 
 const filter = process.env.ASIGNALR_FILTER ?? "";
 
+class MessagePackBuilder extends current.HubConnectionBuilder {
+  build() {
+    this.withHubProtocol(new MessagePackHubProtocol());
+    return super.build();
+  }
+}
+
+// Whatever is built from it speaks MessagePack.
+const messagePack = { ...current, HubConnectionBuilder: MessagePackBuilder };
+
 export const clients = [
-  { name: "client 10", signalR: current },
-  { name: "client 5", signalR: old },
+  { name: "client 10", signalR: current, isBinary: false },
+  { name: "client 10 with MessagePack", signalR: messagePack, isBinary: true },
+  { name: "client 5", signalR: old, isBinary: false },
 ];
 
 /** One test, unless the filter leaves it out. It fails if it takes longer than a minute. */
@@ -21,10 +33,10 @@ export function test(name, body, options = {}) {
   }
 }
 
-/** The same test for each client; body(signalR). */
+/** The same test for each client; body(signalR, client). */
 export function testWithClients(name, body) {
   for (const client of clients) {
-    test(`${name} (${client.name})`, () => body(client.signalR));
+    test(`${name} (${client.name})`, () => body(client.signalR, client));
   }
 }
 

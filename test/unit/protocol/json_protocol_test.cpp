@@ -36,12 +36,12 @@ void expect_outcome(std::string_view json, outcome expected) {
 
 TEST(json_protocol, finds_the_end_of_a_message) {
     json_protocol protocol(true);
-    EXPECT_EQ(protocol.message_size("", 0), 0u);
-    EXPECT_EQ(protocol.message_size("{}", 0), 0u);
-    EXPECT_EQ(protocol.message_size("{}\x1e{}", 0), 3u);
-    EXPECT_EQ(protocol.message_size("{}\x1e", 2), 3u);
-    EXPECT_EQ(protocol.message_size("{}", 2), 0u);
-    EXPECT_EQ(protocol.message_size("\x1e", 0), 1u);
+    EXPECT_EQ(protocol.find_message("", 0).size, 0u);
+    EXPECT_EQ(protocol.find_message("{}", 0).size, 0u);
+    EXPECT_EQ(protocol.find_message("{}\x1e{}", 0).size, 3u);
+    EXPECT_EQ(protocol.find_message("{}\x1e", 2).size, 3u);
+    EXPECT_EQ(protocol.find_message("{}", 2).size, 0u);
+    EXPECT_EQ(protocol.find_message("\x1e", 0).size, 1u);
 }
 
 TEST(json_protocol, takes_an_invocation_apart_in_every_order) {

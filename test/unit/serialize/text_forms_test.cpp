@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
 
 #include <asignalr/serialize/codec.hpp>

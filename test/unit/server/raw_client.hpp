@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "../protocol/hexadecimal.hpp"
 #include "net/memory_stream.hpp"
 
 #include <asio/error.hpp>
@@ -17,6 +18,7 @@ namespace asignalr::detail {
 
 inline constexpr char record_end = '\x1e';
 inline constexpr std::string_view json_handshake = "{\"protocol\":\"json\",\"version\":1}\x1e";
+inline constexpr std::string_view messagepack_handshake = "{\"protocol\":\"messagepack\",\"version\":1}\x1e";
 
 /// One frame as a client sends it: final and masked.
 inline std::string client_frame(std::string_view payload, unsigned first_byte = 0x81) {
@@ -61,6 +63,17 @@ public:
     }
     /// One hub message in a frame of its own.
     void send(std::string_view message) { write(client_frame(std::string(message) + record_end)); }
+    /// One MessagePack message, in hexadecimal and without its length, in a frame of its own.
+    void send_messagepack(std::string_view hexadecimal) { write(client_frame(messagepack_message(hexadecimal), 0x82)); }
+    /// The same without the frame.
+    static std::string messagepack_message(std::string_view hexadecimal) {
+        const std::string message = from_hexadecimal(hexadecimal);
+        std::string bytes;
+        std::size_t length = message.size();
+        for (; length >= 0x80; length >>= 7)
+            bytes += static_cast<char>((length & 0x7f) | 0x80);
+        return (bytes += static_cast<char>(length)) + message;
+    }
     /// Takes what has arrived; returns whether that was anything.
     bool read() {
         std::array<char, 4096> buffer;
@@ -95,6 +108,8 @@ public:
     std::string raw;                    ///< What was not taken apart yet.
     std::string head;                   ///< The answer to the upgrade.
     std::vector<std::string> messages;  ///< Hub messages without their separator, pings left out.
+    bool has_lengths = false;           ///< The hub messages behind the handshake are MessagePack: shown in hexadecimal.
+    std::string opcodes;                ///< Of the frames with hub messages.
     std::vector<std::string> pongs;     ///< Payloads of pong frames.
     std::size_t pings = 0;              ///< Hub pings.
     unsigned close_code = 0;            ///< Of the WebSocket Close frame; 0: none came.
@@ -137,8 +152,15 @@ private:
         }
         if (first_byte == 0x8a) return pongs.push_back(payload);
         hub_bytes_ += payload;
+        opcodes += static_cast<char>('0' + (first_byte & 0xf));
+        if (has_lengths && shaken_) return take_messagepack();
         for (std::size_t end; (end = hub_bytes_.find(record_end)) != std::string::npos; hub_bytes_.erase(0, end + 1)) {
             const std::string message = hub_bytes_.substr(0, end);
+            if (!std::exchange(shaken_, true) && has_lengths) {
+                messages.push_back(message);
+                hub_bytes_.erase(0, end + 1);
+                return take_messagepack();
+            }
             if (message == "{\"type\":6}")
                 ++pings;
             else
@@ -146,8 +168,25 @@ private:
         }
     }
 
+    // Their lengths are shorter than 16 KiB.
+    void take_messagepack() {
+        while (!hub_bytes_.empty()) {
+            const auto byte = [this](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(hub_bytes_.at(at))); };
+            const std::size_t prefix = byte(0) < 0x80 ? 1 : 2;
+            const std::size_t size = prefix == 1 ? byte(0) : (byte(0) & 0x7f) | byte(1) << 7;
+            if (hub_bytes_.size() < prefix + size) return;
+            const std::string message = to_hexadecimal(std::string_view(hub_bytes_).substr(prefix, size));
+            if (message == "9106")
+                ++pings;
+            else
+                messages.push_back(message);
+            hub_bytes_.erase(0, prefix + size);
+        }
+    }
+
     std::unique_ptr<memory_stream> stream_;
     std::string hub_bytes_;
+    bool shaken_ = false;  // the answer to the handshake has come
 };
 
 /// A call in JSON; `id` empty: nobody waits for it.

@@ -95,8 +95,9 @@ TEST_F(stop_test, what_was_posted_to_a_lane_outlives_the_server) {
     // From outside of the lane, as from a thread of the user's: posted, and run when the server is gone.
     message_target everybody;
     everybody.whom = message_target::kind::all;
-    hub_->lifetime().publish(
-        std::make_shared<const message_target>(std::move(everybody)), make_framed_payload("news\x1e", transfer_format::text));
+    encoded_message news;
+    news[static_cast<std::size_t>(protocol_kind::json)] = make_framed_payload("news\x1e", transfer_format::text);
+    hub_->lifetime().publish(std::make_shared<const message_target>(std::move(everybody)), std::move(news));
     hub_->lifetime().abort(id);
     asio::co_spawn(context_, hub_->lifetime().add_to_group(id, "group"), asio::detached);
     core_->drop();

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { build, follow, inboxOf, signal, withConnection } from "./support/connection.mjs";
 import { chatKind, sliced, startServer, useServer } from "./support/servers.mjs";
-import { clients, sideBySide, test, testWithClients } from "./support/suite.mjs";
+import { clients, sideBySide, test, testOrderlyEnd, testWithClients } from "./support/suite.mjs";
 
 const server = useServer(chatKind);
 const chat = () => `${server.url}/chat`;
@@ -115,7 +115,7 @@ sideBySide("chat", () => {
       assert.deepEqual(await messages.count(2), ["f: 0.5", "Finished"]);
     }));
 
-  testWithClients("Abort is final, also with automatic reconnect", async (signalR) => {
+  testOrderlyEnd("Abort is final, also with automatic reconnect", async (signalR) => {
     const connection = build(signalR, chat(), { reconnect: [0, 0, 0] });
     const closed = signal();
     let reconnecting = 0;

@@ -3,29 +3,34 @@
 import assert from "node:assert/strict";
 import { build, follow, signal, withConnection } from "./support/connection.mjs";
 import { lanes, sliced, useServer } from "./support/servers.mjs";
-import { clients, test, testWithClients } from "./support/suite.mjs";
+import { clients, test, testOrderlyEnd, testOverWebSockets, testWithClients, testWithPings } from "./support/suite.mjs";
 
 const server = useServer("conformance");
 const testhub = () => `${server.url}/testhub`;
 const nothingRuns = (now) => now.connections === 0 && now.running_invocations === 0;
 const statisticsMissing = process.env.ASIGNALR_CONFORMANCE_URL ? "the server may have no statistics" : false;
 
-testWithClients("without negotiation", (signalR) =>
+testOverWebSockets("without negotiation", (signalR) =>
   withConnection(signalR, testhub(), async (connection) => {
     assert.equal(await connection.invoke("Echo", "x"), "x");
     assert.ok(!connection.connectionId);
   }, { skipNegotiation: true }));
 
-testWithClients("a connection that is cut comes back with another id", async (signalR) => {
+// What the client tells those who wait.
+const cutMessages = {
+  WebSockets: /^Invocation canceled due to the underlying connection being closed\.|^WebSocket closed with status code: 1006/,
+  ServerSentEvents: /^Invocation canceled due to the underlying connection being closed\.|^Error occurred/,
+  LongPolling: /^Invocation canceled due to the underlying connection being closed\.|fetch failed|socket hang up|ECONNRESET/,
+};
+
+testWithClients("a connection that is cut comes back with another id", async (signalR, { transportName }) => {
   const proxy = await server.proxy({ sliced });
   const reconnecting = signal();
   const reconnected = signal();
   await withConnection(signalR, `${proxy.url}/testhub`, async (connection) => {
     const first = connection.connectionId;
     const pending = connection.invoke("Sum", new signalR.Subject());
-    const refused = assert.rejects(pending, {
-      message: /^Invocation canceled due to the underlying connection being closed\.|^WebSocket closed with status code: 1006/,
-    });
+    const refused = assert.rejects(pending, { message: cutMessages[transportName] });
     await connection.send("Void");
     proxy.cut();
     await Promise.all([reconnecting.fired, refused]);
@@ -64,7 +69,7 @@ testWithClients("a client tries again while the server cannot be reached", async
   proxy.close();
 });
 
-testWithClients("Abort is final", async (signalR) => {
+testOrderlyEnd("Abort is final", async (signalR) => {
   const connection = build(signalR, testhub(), { reconnect: [0, 0, 0] });
   const closed = signal();
   connection.onclose((...values) => closed.fire(values));
@@ -85,7 +90,7 @@ testWithClients("a client that stops while its calls run", async (signalR) => {
 });
 
 // A server expects pings only of clients that have sent one.
-testWithClients("a client that pings no more is closed, and may come back", async (signalR) => {
+testWithPings("a client that pings no more is closed, and may come back", async (signalR) => {
   const reconnecting = signal();
   const reconnected = signal();
   await withConnection(signalR, `${server.url}/limits`, async (connection) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { follow, inboxOf, itemsOf, withConnection } from "./support/connection.mjs";
 import { useServer } from "./support/servers.mjs";
-import { sideBySide, testWithClients } from "./support/suite.mjs";
+import { sideBySide, testOverWebSockets, testWithClients } from "./support/suite.mjs";
 
 const server = useServer("conformance");
 const on = (route, signalR, use) => withConnection(signalR, `${server.url}/${route}`, use);
@@ -92,7 +92,8 @@ sideBySide("streams", () => {
       assert.equal(await connection.invoke("Echo", "on"), "on");
     }));
 
-  testWithClients("an upload that nobody reads", (signalR) =>
+  // Over the other transports the client may still be sending when it stops, and complains of that.
+  testOverWebSockets("an upload that nobody reads", (signalR) =>
     on("testhub", signalR, async (connection) => {
       const subject = new signalR.Subject();
       assert.equal(await connection.invoke("IgnoreUpload", subject), "ignored");

@@ -25,7 +25,7 @@ export class Inbox {
 }
 
 /**
- * A started connection over WebSockets, ended when `use(connection)` is over.
+ * A started connection over the transport that was chosen for `signalR`, ended when `use(connection)` is over.
  * Options: reconnect (delays in milliseconds), skipNegotiation, configure(connection) before the start.
  */
 export async function withConnection(signalR, url, use, { reconnect, skipNegotiation = false, configure } = {}) {
@@ -41,7 +41,7 @@ export async function withConnection(signalR, url, use, { reconnect, skipNegotia
 
 export function build(signalR, url, { reconnect, skipNegotiation = false } = {}) {
   const builder = new signalR.HubConnectionBuilder()
-    .withUrl(url, { transport: signalR.HttpTransportType.WebSockets, skipNegotiation })
+    .withUrl(url, { transport: signalR.chosenTransport, skipNegotiation })
     .configureLogging(signalR.LogLevel.None);
   if (reconnect) {
     builder.withAutomaticReconnect(reconnect);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests that run with both generations of Microsoft's client and with both protocols, and can be chosen by ASIGNALR_FILTER.
+// Tests that run with both generations of Microsoft's client, with both protocols and over each transport, and can be chosen by ASIGNALR_FILTER.
 import * as current from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { describe, test as nodeTest } from "node:test";
@@ -17,14 +17,27 @@ class MessagePackBuilder extends current.HubConnectionBuilder {
   }
 }
 
-// Whatever is built from it speaks MessagePack.
-const messagePack = { ...current, HubConnectionBuilder: MessagePackBuilder };
+const { WebSockets, ServerSentEvents, LongPolling } = current.HttpTransportType;
 
-export const clients = [
-  { name: "client 10", signalR: current, isBinary: false },
-  { name: "client 10 with MessagePack", signalR: messagePack, isBinary: true },
-  { name: "client 5", signalR: old, isBinary: false },
+// A generation of the client; whatever is built from its `signalR` uses the transport, and the protocol.
+function clientsOf(name, signalR, isBinary, transports) {
+  return transports.map((transport) => ({
+    name: `${name}, ${signalR.HttpTransportType[transport]}`,
+    signalR: { ...signalR, chosenTransport: transport },
+    isBinary,
+    transport,
+    transportName: signalR.HttpTransportType[transport],
+  }));
+}
+
+const all = [
+  ...clientsOf("client 10", current, false, [WebSockets, ServerSentEvents, LongPolling]),
+  ...clientsOf("client 10 with MessagePack", { ...current, HubConnectionBuilder: MessagePackBuilder }, true, [WebSockets, LongPolling]),
+  ...clientsOf("client 5", old, false, [WebSockets, ServerSentEvents, LongPolling]),
 ];
+
+/** The clients of both generations over WebSockets. */
+export const clients = all.filter((client) => client.transport === WebSockets);
 
 /** One test, unless the filter leaves it out. It fails if it takes longer than a minute. */
 export function test(name, body, options = {}) {
@@ -33,11 +46,30 @@ export function test(name, body, options = {}) {
   }
 }
 
-/** The same test for each client; body(signalR, client). */
-export function testWithClients(name, body) {
+function testEach(clients, name, body) {
   for (const client of clients) {
     test(`${name} (${client.name})`, () => body(client.signalR, client));
   }
+}
+
+/** The same test for each client over each transport; body(signalR, client). */
+export function testWithClients(name, body) {
+  testEach(all, name, body);
+}
+
+/** The same for the end of a connection, which client 5 takes for an error over Server-Sent Events, whatever the server. */
+export function testOrderlyEnd(name, body) {
+  testEach(all.filter(({ signalR, transport }) => signalR.VERSION !== old.VERSION || transport !== ServerSentEvents), name, body);
+}
+
+/** The same for what only WebSockets have. */
+export function testOverWebSockets(name, body) {
+  testEach(clients, name, body);
+}
+
+/** The same for what long polling has not: there nobody pings. */
+export function testWithPings(name, body) {
+  testEach(all.filter((client) => client.transport !== LongPolling), name, body);
 }
 
 /** Runs the tests that `define` defines at the same time: for those that mostly wait. */

@@ -234,6 +234,38 @@ TEST_F(calls_test, the_context_tells_the_request) {
     EXPECT_EQ(call(client, "Asked", "\"room\""), result("1", "\"1 WebSockets json /HUB 127.0.0.1 blue\""));
 }
 
+TEST_F(calls_test, the_destructor_of_a_hub_may_use_the_items) {
+    start();
+    raw_client client = connect_hub();
+    call(client, "Remember", "\"kept\"");
+    world_->hub_tells_its_items = true;
+    client.leave();
+    run();
+    EXPECT_EQ(world_->times("items at the end:kept"), 1u);
+}
+
+TEST_F(calls_test, the_context_knows_when_it_was_aborted) {
+    start();
+    raw_client client = connect_hub();
+    call(client, "TellAborted");
+    EXPECT_EQ(world_->times("not aborted"), 1u);
+    EXPECT_EQ(world_->times("aborted"), 1u);
+}
+
+TEST_F(calls_test, an_invocation_tells_its_deadline_and_whether_it_was_cancelled) {
+    start();
+    raw_client client = connect_hub();
+    const auto before = clock_->now();
+    client.send(invocation_message("7", "Observe"));
+    run();
+    ASSERT_TRUE(world_->observed);
+    EXPECT_EQ(world_->observed->id(), "7");
+    EXPECT_EQ(world_->observed->deadline(), before + std::chrono::seconds(10));
+    EXPECT_FALSE(world_->observed->cancelled());
+    ask(client, cancel_message("7"));
+    EXPECT_TRUE(world_->observed->cancelled());
+}
+
 // ---- pacing
 
 TEST_F(calls_test, writable_waits_until_the_client_has_read) {

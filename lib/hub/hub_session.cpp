@@ -204,14 +204,13 @@ void hub_session::on_message(const hub_message& message, std::string_view raw) {
 }
 
 void hub_session::begin_call(const hub_message& message, std::size_t message_size) {
-    const std::string_view id = message.invocation_id;
     const method_entry* method = core_->methods().find(message.target);
-    if (method == nullptr) return answer_error(id, failed_to_invoke(message.target) + " " + std::string(no_such_method));
+    if (method == nullptr) return refuse_call(message, failed_to_invoke(message.target) + " " + std::string(no_such_method));
     const token* const arguments = message.arguments;
     if (arguments == nullptr || arguments->size != method->parameters) {
         const std::string details = arguments == nullptr ? std::string(no_arguments)
                                                          : wrong_argument_count(arguments->size, method->parameters);
-        return answer_error(id, with_details(failed_to_invoke(method->name), shown(details)));
+        return refuse_call(message, with_details(failed_to_invoke(method->name), shown(details)));
     }
     std::unique_ptr<call_job> job = at_.take_job();
     bool fits = false;
@@ -220,6 +219,9 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
         fits = job->prepare(*this, *method, message, message_size);
         if (!fits) failure = with_details(failed_to_invoke(method->name), shown(binding_details));
     } catch (...) {
+        // Of the hub's factory or a codec: as if the method had thrown it.
+        where().count().failed_invocations.add();
+        log_failure(method->name, std::current_exception());
         const client_details details = details_of(std::current_exception());
         failure = with_details(unexpected_error(method->name), details.always ? details.text : shown(details.text));
     }
@@ -227,7 +229,7 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
     if (failure.empty() && !job->uploads().empty()) failure = accept_uploads(message, *job);
     if (!failure.empty()) {
         at_.give_back(std::move(job));
-        return answer_error(id, failure);
+        return refuse_call(message, failure);
     }
     const bool needs_permit = !method->is_stream && method->uploads == 0;
     if (needs_permit && permits_in_use_ >= options().maximum_parallel_invocations) {
@@ -376,6 +378,14 @@ void hub_session::answer_error(std::string_view invocation_id, std::string_view 
     if (invocation_id.empty() || !is_open()) return;
     protocol().write_error(begin_message(), invocation_id, error);
     commit_message();
+}
+
+// A call that is wrong, as opposed to one that failed.
+void hub_session::refuse_call(const hub_message& message, std::string_view error) {
+    if (at_.log().enabled(log_level::debug))
+        at_.log().write(
+            log_level::debug, "a call was refused", {{"method", escaped(message.target)}, {"answer", escaped(error)}}, id());
+    answer_error(message.invocation_id, error);
 }
 
 std::string hub_session::shown(std::string_view details) const {

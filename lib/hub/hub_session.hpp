@@ -86,6 +86,7 @@ private:
     void answer(call_job& job, std::exception_ptr failure);
     void answer_failure(call_job& job, std::exception_ptr failure);
     void answer_error(std::string_view invocation_id, std::string_view error);
+    void refuse_call(const hub_message& message, std::string_view error);
     std::string shown(std::string_view details) const;
     static client_details details_of(std::exception_ptr failure);
     static bool tells_of_the_end(std::exception_ptr failure) noexcept;

@@ -320,6 +320,21 @@ TEST_F(calls_test, detailed_errors_tell_type_and_text_but_never_of_the_system) {
     EXPECT_EQ(call(client, "Fail", "\"standard\""), failed("Fail", " Exception: secret"));
 }
 
+TEST_F(calls_test, a_codec_or_a_factory_that_throws_is_logged_and_counted_as_a_method) {
+    start({.lifetime = hub_lifetime::invocation});
+    raw_client client = connect_hub();
+    EXPECT_EQ(call(client, "Guess", "13"), failed("Guess", " HubException: not 13"));
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_EQ(log_->important[0], "a hub method failed hub=probe_hub method=Guess type=asignalr::hub_error text=not 13");
+    world_->making_fails = true;
+    EXPECT_EQ(call(client, "Add", "1,2"), failed("Add"));
+    world_->making_fails = false;
+    ASSERT_EQ(log_->important.size(), 2u);
+    EXPECT_EQ(log_->important[1], "a hub method failed hub=probe_hub method=Add type=std::runtime_error text=no hub today");
+    EXPECT_EQ(count().failed_invocations, 2u);
+    EXPECT_EQ(call(client, "Add", "1,2"), result("1", "3"));
+}
+
 TEST_F(calls_test, a_failing_stream_has_its_own_text) {
     start();
     raw_client client = connect_hub();

@@ -38,7 +38,10 @@ void connection::attach(std::unique_ptr<transport> by, connection_events& events
 
 // ---- reading
 
-void connection::on_read_begin() { outbox_.cork(); }
+void connection::on_read_begin() {
+    around_.log.look_again();
+    outbox_.cork();
+}
 
 void connection::on_read_end() { outbox_.uncork(); }
 
@@ -74,6 +77,7 @@ std::size_t connection::on_bytes(char* bytes, std::size_t size) {
 void connection::take_message(std::string_view raw) {
     last_message_ = where().now();
     where().count().messages_received.add();
+    if (around_.log.traces()) trace("a message arrived", raw.size());
     around_.values.limit_to(options().maximum_values_per_message);
     hub_message message;
     const parse_result parsed = protocol_->parse(raw, around_.values, message);
@@ -94,6 +98,12 @@ void connection::refuse_message(std::string_view error) {
         refusal::malformed_message, where().now(), "a client sent a message that breaks the hub protocol",
         {{"error", escaped(error)}}, id());
     fail(error);
+}
+
+void connection::trace(std::string_view what, std::size_t size) const noexcept try {
+    around_.log.write(log_level::trace, what, {{"bytes", fmt::format("{}", size)}}, id());
+} catch (...) {
+    // Out of memory while logging.
 }
 
 void connection::end_of_client(const hub_message& close) {
@@ -140,12 +150,14 @@ std::size_t connection::take_handshake(std::string_view bytes) {
     }
     known_ = 0;
     if (separator == std::string_view::npos || separator >= limit) {
-        refuse_handshake(handshake_canceled);
+        refuse_handshake(
+            handshake_canceled, "a handshake was too long; hub_options::maximum_handshake_size sets the limit, and "
+                                "hub_options::maximum_receive_message_size if that is less");
         return 0;
     }
     const std::string error = judge_handshake(bytes.substr(0, separator));
     if (!error.empty()) {
-        refuse_handshake(error);
+        refuse_handshake(error, "a handshake failed");
         return 0;
     }
     accept_handshake();
@@ -181,13 +193,14 @@ void connection::accept_handshake() {
     outbox_.commit();
     last_message_ = last_ping_ = where().now();
     where().count().connections_started.add();
+    around_.log.write(log_level::debug, "a connection was opened", {{"transport", transport_name()}, {"protocol", protocol_->name()}}, id());
     hold();
     events_->on_opened();
 }
 
-void connection::refuse_handshake(std::string_view error) {
+void connection::refuse_handshake(std::string_view error, std::string_view log_text) {
     where().count().handshakes_failed.add();
-    around_.log.refused(refusal::handshake, where().now(), "a handshake failed", {{"error", escaped(error)}}, id());
+    around_.log.refused(refusal::handshake, where().now(), log_text, {{"error", escaped(error)}}, id());
     outbox_.begin() += handshake_refused(error);
     outbox_.commit();
     state_ = state::ended;
@@ -221,11 +234,14 @@ void connection::fail(std::string_view details) {
 }
 
 void connection::overflowed() {
-    where().count().outboxes_overflowed.add();
-    around_.log.refused(
-        refusal::outbox, where().now(),
+    drop_slow_client(
         "a client does not read what it is sent and is dropped; hub_options::maximum_outbox sets how much may wait",
-        {{"limit", fmt::format("{}", options().maximum_outbox)}}, id());
+        fmt::format("{} bytes", options().maximum_outbox));
+}
+
+void connection::drop_slow_client(std::string_view log_text, std::string_view limit) {
+    where().count().outboxes_overflowed.add();
+    around_.log.refused(refusal::outbox, where().now(), log_text, {{"limit", limit}}, id());
     if (state_ == state::ended) return;
     state_ = state::ended;
     reason_ = std::make_unique<std::string>("The client does not read what it is sent.");
@@ -263,6 +279,9 @@ void connection::tell_ended() {
         self->where().count().connections_ended.add();
         std::optional<std::string> reason;
         if (self->reason_) reason = *self->reason_;
+        if (self->around_.log.enabled(log_level::debug))
+            self->around_.log.write(
+                log_level::debug, "a connection ended", {{"reason", reason ? escaped(*reason) : "none"}}, self->id());
         self->events_->on_ended(std::move(reason));
     });
 }
@@ -303,7 +322,8 @@ void connection::on_sweep(clock_source::time_point now) {
     const kept<connection> alive(this);
     transport_->on_sweep(now);
     if (!is_swept()) return;
-    if (state_ == state::handshaking && now - begun_ >= options().handshake_timeout) return refuse_handshake(handshake_canceled);
+    if (state_ == state::handshaking && now - begun_ >= options().handshake_timeout)
+        return refuse_handshake(handshake_canceled, "a handshake did not come in time; hub_options::handshake_timeout sets how long it may take");
     check_write_deadline(now);
     if (state_ == state::open) check_client(now);
 }
@@ -318,7 +338,9 @@ void connection::check_write_deadline(clock_source::time_point now) {
         return;
     }
     if (now - blocked_since_ < options().write_deadline) return;
-    overflowed();
+    drop_slow_client(
+        "a client took nothing of what it is sent for too long and is dropped; hub_options::write_deadline sets how long it may",
+        fmt::format("{} ms", options().write_deadline.count()));
     transport_->abort();
 }
 

@@ -84,13 +84,16 @@ public:
         return outbox_.begin();
     }
     void commit_message() {
+        if (around_.log.traces()) trace("a message is sent", outbox_.begun_size());
         if (!outbox_.commit()) overflowed();
     }
     void rollback_message() noexcept { outbox_.rollback(); }
     /// In the encoding that this client wants, if it is there.
     void send(const encoded_message& message) {
         const payload& mine = message[static_cast<std::size_t>(protocol_->kind())];
-        if (state_ == state::open && mine && !outbox_.send(mine)) overflowed();
+        if (state_ != state::open || !mine) return;
+        if (around_.log.traces()) trace("a message is sent", mine.message().size());
+        if (!outbox_.send(mine)) overflowed();
     }
 
     /// Stops taking messages, from the next one on.
@@ -124,11 +127,13 @@ private:
     std::string judge_handshake(std::string_view message);
     hub_protocol* find_protocol(std::string_view name) const noexcept;
     void accept_handshake();
-    void refuse_handshake(std::string_view error);
+    void refuse_handshake(std::string_view error, std::string_view log_text);
     void take_message(std::string_view raw);
     void refuse_message(std::string_view error);
     void end_of_client(const hub_message& close);
     void overflowed();
+    void drop_slow_client(std::string_view log_text, std::string_view limit);
+    void trace(std::string_view what, std::size_t size) const noexcept;
     void too_large();
     void close_when_sent();
     void tell_ended();

@@ -45,6 +45,8 @@ public:
     /// @returns false if the budget was used up before: the message is dropped, and the connection should be
     bool commit();
     void rollback() noexcept;
+    /// How long the message is that was begun, so far.
+    std::size_t begun_size() noexcept { return (corked() ? buffers_.corked : buffers_.single).bytes().size() - begun_at_; }
     /// A message that is shared with others; the same answer.
     bool send(const payload& message);
     /// The transport takes more.

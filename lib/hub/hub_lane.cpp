@@ -93,7 +93,7 @@ void hub_lane::end_all() {
 void hub_lane::cancel_all() {
     const std::vector<hub_session*> all = all_;
     for (hub_session* session : all)
-        session->cancel_calls();
+        session->cancel_all();
 }
 
 void hub_lane::abort_all() {

@@ -57,7 +57,7 @@ public:
 
     /// Ends all sessions: Close with `allowReconnect`, 1001.
     void end_all();
-    /// Cancels the calls that are still running.
+    /// Cancels whatever of the user's code is still running.
     void cancel_all();
     /// Closes all sockets now.
     void abort_all();

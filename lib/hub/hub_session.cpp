@@ -15,39 +15,54 @@ namespace asignalr::detail {
 
 // ---- life
 
-/// Runs `on_connected`.
-class hub_session::connecting_job final : public job {
+/// Runs `on_connected` or `on_disconnected`, of which a session has one at a time.
+class hub_session::life_job : public job {
 public:
-    explicit connecting_job(hub_session& session) : session_(&session) {}
+    explicit life_job(hub_session& session) : session_(&session) { session.life_ = this; }
 
-    asio::awaitable<void> run() override { return session_->hub_for_call(own_)->on_connected(); }
-    void done(std::exception_ptr failure) noexcept override {
-        const std::unique_ptr<connecting_job> self(this);
-        session_->connected(std::move(failure));
+    /// For the end of the server only: nobody else cancels these.
+    void cancel_at_the_end() {
+        cancelled_ = true;
+        cancel();
+    }
+
+protected:
+    hub_session& session() const noexcept { return *session_; }
+    hub& target() { return *session_->hub_for_call(own_); }
+    void log_unless_cancelled(std::string_view method, const std::exception_ptr& failure) const noexcept {
+        if (failure && !cancelled_) session_->log_failure(method, failure);
     }
 
 private:
     kept<hub_session> session_;
     std::unique_ptr<hub> own_;
+    bool cancelled_ = false;
 };
 
-/// Runs `on_disconnected`.
-class hub_session::disconnecting_job final : public job {
+class hub_session::connecting_job final : public life_job {
 public:
-    explicit disconnecting_job(hub_session& session) : session_(&session) {}
+    using life_job::life_job;
 
-    asio::awaitable<void> run() override {
-        return session_->hub_for_call(own_)->on_disconnected({session_->ended_with_});
+    asio::awaitable<void> run() override { return target().on_connected(); }
+    void done(std::exception_ptr failure) noexcept override {
+        const std::unique_ptr<connecting_job> self(this);
+        session().life_ = nullptr;
+        log_unless_cancelled("on_connected", failure);
+        session().connected(std::move(failure));
     }
+};
+
+class hub_session::disconnecting_job final : public life_job {
+public:
+    using life_job::life_job;
+
+    asio::awaitable<void> run() override { return target().on_disconnected({session().ended_with_}); }
     void done(std::exception_ptr failure) noexcept override {
         const std::unique_ptr<disconnecting_job> self(this);
-        if (failure) session_->log_failure("on_disconnected", std::move(failure));
-        session_->leave();
+        session().life_ = nullptr;
+        log_unless_cancelled("on_disconnected", failure);
+        session().leave();
     }
-
-private:
-    kept<hub_session> session_;
-    std::unique_ptr<hub> own_;
 };
 
 hub_session::hub_session(
@@ -94,6 +109,7 @@ void hub_session::on_opened() {
         if (options().lifetime == hub_lifetime::connection) hub_ = make_hub();
         where().start(*new connecting_job(*this));
     } catch (...) {
+        log_failure("on_connected", std::current_exception());
         connected(std::current_exception());
     }
 }
@@ -101,7 +117,6 @@ void hub_session::on_opened() {
 void hub_session::connected(std::exception_ptr failure) noexcept {
     connecting_ = false;
     if (failure) {
-        log_failure("on_connected", failure);
         const client_details details = details_of(failure);
         end({.details = details.text, .error = true, .always_show_details = details.always}, details.text);
         if (ended_) leave();
@@ -160,14 +175,16 @@ void hub_session::drop() noexcept {
     const std::vector<open_upload> uploads = std::exchange(uploads_, {});
     for (const open_upload& upload : uploads)
         upload.input->abandon();
-    cancel_calls();
+    cancel_all();
     // A job that is under way does it otherwise, when it ends.
     if (present_ && !connecting_ && !disconnecting_) leave();
 }
 
-void hub_session::cancel_calls() {
+void hub_session::cancel_all() {
+    const kept<hub_session> alive(this);
     for (std::size_t index = running_.size(); index-- > 0;)
         if (index < running_.size()) running_[index]->cancel_call();
+    if (life_ != nullptr) life_->cancel_at_the_end();
 }
 
 // ---- messages
@@ -187,14 +204,13 @@ void hub_session::on_message(const hub_message& message, std::string_view raw) {
 }
 
 void hub_session::begin_call(const hub_message& message, std::size_t message_size) {
-    const std::string_view id = message.invocation_id;
     const method_entry* method = core_->methods().find(message.target);
-    if (method == nullptr) return answer_error(id, failed_to_invoke(message.target) + " " + std::string(no_such_method));
+    if (method == nullptr) return refuse_call(message, failed_to_invoke(message.target) + " " + std::string(no_such_method));
     const token* const arguments = message.arguments;
     if (arguments == nullptr || arguments->size != method->parameters) {
         const std::string details = arguments == nullptr ? std::string(no_arguments)
                                                          : wrong_argument_count(arguments->size, method->parameters);
-        return answer_error(id, with_details(failed_to_invoke(method->name), shown(details)));
+        return refuse_call(message, with_details(failed_to_invoke(method->name), shown(details)));
     }
     std::unique_ptr<call_job> job = at_.take_job();
     bool fits = false;
@@ -203,6 +219,9 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
         fits = job->prepare(*this, *method, message, message_size);
         if (!fits) failure = with_details(failed_to_invoke(method->name), shown(binding_details));
     } catch (...) {
+        // Of the hub's factory or a codec: as if the method had thrown it.
+        where().count().failed_invocations.add();
+        log_failure(method->name, std::current_exception());
         const client_details details = details_of(std::current_exception());
         failure = with_details(unexpected_error(method->name), details.always ? details.text : shown(details.text));
     }
@@ -210,7 +229,7 @@ void hub_session::begin_call(const hub_message& message, std::size_t message_siz
     if (failure.empty() && !job->uploads().empty()) failure = accept_uploads(message, *job);
     if (!failure.empty()) {
         at_.give_back(std::move(job));
-        return answer_error(id, failure);
+        return refuse_call(message, failure);
     }
     const bool needs_permit = !method->is_stream && method->uploads == 0;
     if (needs_permit && permits_in_use_ >= options().maximum_parallel_invocations) {
@@ -359,6 +378,14 @@ void hub_session::answer_error(std::string_view invocation_id, std::string_view 
     if (invocation_id.empty() || !is_open()) return;
     protocol().write_error(begin_message(), invocation_id, error);
     commit_message();
+}
+
+// A call that is wrong, as opposed to one that failed.
+void hub_session::refuse_call(const hub_message& message, std::string_view error) {
+    if (at_.log().enabled(log_level::debug))
+        at_.log().write(
+            log_level::debug, "a call was refused", {{"method", escaped(message.target)}, {"answer", escaped(error)}}, id());
+    answer_error(message.invocation_id, error);
 }
 
 std::string hub_session::shown(std::string_view details) const {

@@ -42,8 +42,8 @@ public:
     upload_observer& upload_room() noexcept { return *this; }
     /// A call has ended; the job is given back.
     void call_finished(call_job& job, std::exception_ptr failure) noexcept;
-    /// Cancels what is still running, at the server's deadline.
-    void cancel_calls();
+    /// Cancels what is still running, at the server's deadline: calls, `on_connected` and `on_disconnected`.
+    void cancel_all();
     /// The server is destroyed: closes the socket and lets go of everything, now. `on_disconnected` does not run.
     void drop() noexcept;
 
@@ -56,6 +56,7 @@ private:
         call_job* job;
         std::unique_ptr<upload_input> input;
     };
+    class life_job;
     class connecting_job;
     class disconnecting_job;
 
@@ -85,6 +86,7 @@ private:
     void answer(call_job& job, std::exception_ptr failure);
     void answer_failure(call_job& job, std::exception_ptr failure);
     void answer_error(std::string_view invocation_id, std::string_view error);
+    void refuse_call(const hub_message& message, std::string_view error);
     std::string shown(std::string_view details) const;
     static client_details details_of(std::exception_ptr failure);
     static bool tells_of_the_end(std::exception_ptr failure) noexcept;
@@ -100,12 +102,13 @@ private:
     hub_lane& at_;
     std::string token_;
     http_request request_;
-    std::unique_ptr<hub> hub_;
     std::unique_ptr<std::map<std::string, std::any>> items_;
+    std::unique_ptr<hub> hub_;  // behind the items, which its destructor may use
     std::vector<std::unique_ptr<call_job>> running_;
     std::unique_ptr<std::deque<std::unique_ptr<call_job>>> waiting_;  // exists while calls wait
     std::vector<open_upload> uploads_;
     std::optional<std::string> ended_with_;
+    life_job* life_ = nullptr;  // the one that runs
     std::size_t permits_in_use_ = 0;
     std::size_t waiting_bytes_ = 0;
     std::size_t streams_ = 0;

@@ -47,6 +47,7 @@ std::exception_ptr hub_session::push(upload_input& input, const hub_message& mes
     } catch (...) {
         return std::current_exception();  // the user's codec's
     }
+    at_.log().write(log_level::debug, "an item of an upload does not fit its type", {}, id());
     std::string text = with_details(std::string(upload_binding_failed), shown(upload_binding_details));
     return std::make_exception_ptr(hub_error(std::move(text)));
 }

@@ -25,9 +25,12 @@ enum class refusal : unsigned char {
 /// One lane's way to the user's logger.
 class lane_log {
 public:
-    lane_log(std::shared_ptr<logger> sink, std::string_view category) : sink_(std::move(sink)), category_(category) {}
+    lane_log(std::shared_ptr<logger> sink, std::string_view category) : sink_(std::move(sink)), category_(category) { look_again(); }
 
     bool enabled(log_level level) const noexcept { return sink_ && sink_->enabled(level, category_); }
+    /// Whether each message is to be told of: as it was when look_again() was called, since a message is cheaper than that question.
+    bool traces() const noexcept { return traces_; }
+    void look_again() noexcept { traces_ = enabled(log_level::trace); }
     void write(log_level level, std::string_view message, std::initializer_list<log_field> fields = {},
                std::string_view connection_id = {}) const noexcept;
 
@@ -38,6 +41,7 @@ public:
 private:
     std::shared_ptr<logger> sink_;
     std::string_view category_;
+    bool traces_ = false;
     std::array<clock_source::time_point, static_cast<std::size_t>(refusal::count_of_kinds)> last_{};
 };
 

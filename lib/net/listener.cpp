@@ -97,6 +97,9 @@ listener::listener(
     if (!address.path.empty()) remember_path(address.path);
     for (unique_descriptor& socket : sockets)
         acceptors_.push_back(std::make_shared<acceptor>(lanes, std::move(socket), accepted, log));
+}
+
+void listener::start() {
     for (const auto& each : acceptors_)
         each->start();
 }

@@ -14,10 +14,10 @@ namespace asignalr::detail {
 
 struct listen_address;
 
-/// One URL that is listened on. Lives on the first lane, but for its construction.
+/// One URL that is listened on. Lives on the first lane, once it is started.
 class listener {
 public:
-    /// Binds and begins to accept; connections go to the lanes in turn.
+    /// Binds; connections will go to the lanes in turn.
     /// @throws std::system_error if the URL is not understood or cannot be bound; the text names it
     listener(
         std::string_view url, std::vector<std::shared_ptr<lane>> lanes, accept_function accepted,
@@ -25,6 +25,9 @@ public:
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
     ~listener() { close(); }
+
+    /// Begins to accept; once. Until then it may be destroyed anywhere.
+    void start();
 
     /// The URL with the port that the system chose.
     const std::string& local_url() const noexcept { return local_url_; }

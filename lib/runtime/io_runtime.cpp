@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <asignalr/runtime/io_runtime.hpp>
 
+#include "runtime/lane.hpp"
+
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 
@@ -35,7 +37,7 @@ struct io_runtime::implementation {
 };
 
 io_runtime::io_runtime(std::size_t threads) : implementation_(std::make_unique<implementation>()) {
-    if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+    if (threads == 0) threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, detail::most_lanes);
     for (std::size_t index = 0; index < threads; ++index)
         implementation_->contexts.push_back(std::make_unique<asio::io_context>(1));
 }

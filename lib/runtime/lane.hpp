@@ -29,6 +29,9 @@ namespace asignalr::detail {
 
 class lane;
 
+/// How many lanes a server may have: the first byte of an id tells whose it is.
+inline constexpr std::size_t most_lanes = 256;
+
 /// Something that has work left for the end of the turn.
 class flushable {
 public:

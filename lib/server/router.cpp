@@ -47,6 +47,7 @@ void router::add(std::string_view method, std::string_view path, handler what) {
 }
 
 void router::add_files(std::string_view path, const std::string& folder) {
+    checked(path);
     files_.emplace_back(std::string(path), folder);
 }
 

@@ -59,23 +59,24 @@ hub_handle& server::add(
     return *hubs_.back();
 }
 
-void server::route(std::string_view method, std::string_view path, route_function handler) {
+void server::add_route(std::string_view method, std::string_view path, route_function handler) {
     core_->routes().add(method, path, std::move(handler));
 }
 
-void server::route(std::string_view method, std::string_view path, route_coroutine handler) {
+void server::add_route(std::string_view method, std::string_view path, route_coroutine handler) {
     core_->routes().add(method, path, std::move(handler));
 }
 
 void server::serve_files(std::string_view path, const std::string& folder) { core_->routes().add_files(path, folder); }
 
-std::string server::listen(const std::string& url) { return core_->listen(url); }
+std::string server::listen(const std::string& url) { return core_->listen({url}).front(); }
 
 std::vector<std::string> server::endpoints() const { return core_->endpoints(); }
 
-void server::start(const std::vector<std::string>& urls) {
-    for (const std::string& url : urls)
-        core_->listen(url);
+void server::start(const std::vector<std::string>& urls) { core_->listen(urls); }
+
+void server::serve_socket(int descriptor, std::string bytes_already_read) {
+    core_->serve(detail::unique_descriptor(descriptor), std::move(bytes_already_read));
 }
 
 void server::stop(std::chrono::milliseconds deadline, std::function<void()> done) {

@@ -3,11 +3,27 @@
 
 #include <asignalr/base/error.hpp>
 
+#include "connection/option_checks.hpp"
+#include "net/socket_stream.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
 namespace asignalr::detail {
+namespace {
+
+server_options with_log(server_options options) {
+    if (!options.log) options.log = make_console_logger();
+    return options;
+}
+
+}  // namespace
 
 server_core::server_core(std::vector<std::shared_ptr<lane>> lanes, server_options options)
-    : options_(std::move(options)), raw_lanes_(std::move(lanes)) {
-    if (!options_.log) options_.log = make_console_logger();
+    : options_(with_log(std::move(options))), log_(options_.log, "server"), raw_lanes_(std::move(lanes)) {
+    if (raw_lanes_.size() > most_lanes)
+        throw std::logic_error("asignalr: a server has " + std::to_string(most_lanes) + " lanes at most, not " + std::to_string(raw_lanes_.size()));
     for (const auto& one : raw_lanes_)
         lanes_.push_back(std::make_unique<server_lane>(*this, one));
     lanes_running_ = lanes_.size();
@@ -17,6 +33,7 @@ server_core::~server_core() = default;
 
 std::shared_ptr<hub_core> server_core::add_hub(
     std::string name, hub_options options, hub_core::hub_factory factory, method_index methods) {
+    check_options(options);
     origin_policy origins({options.allowed_origins, options_.trusted_proxies});
     auto hub = std::make_shared<hub_core>(std::move(name), std::move(options), std::move(factory), std::move(methods));
     for (const auto& one : lanes_)
@@ -32,20 +49,53 @@ bool server_core::may_accept(lane& where) {
         open += one->count().sockets.get();
     if (open < options_.http.maximum_sockets) return true;
     where.count().sockets_refused.add();
+    at(where.index()).log().refused(
+        refusal::sockets, where.now(), "a socket was refused; http_options::maximum_sockets sets how many may be open",
+        {{"limit", std::to_string(options_.http.maximum_sockets)}});
     return false;
 }
 
-std::string server_core::listen(const std::string& url) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) throw std::system_error(errc::server_stopped, "listen");
-    auto accepted = [self = weak_from_this()](lane& where, std::unique_ptr<byte_stream> stream) {
-        const auto core = self.lock();
+std::vector<std::string> server_core::listen(const std::vector<std::string>& urls) {
+    std::vector<std::string> started;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) throw std::system_error(errc::server_stopped, "listen");
+        auto accepted = [self = weak_from_this()](lane& where, std::unique_ptr<byte_stream> stream) {
+            const auto core = self.lock();
+            where.check_thread();
+            if (core && core->may_accept(where)) core->at(where.index()).serve(std::move(stream));
+        };
+        // If one cannot be bound, those before it are closed again, and nobody was accepted.
+        std::vector<std::unique_ptr<listener>> bound;
+        for (const std::string& url : urls)
+            bound.push_back(std::make_unique<listener>(url, raw_lanes_, accepted, options_.log));
+        for (std::unique_ptr<listener>& one : bound) {
+            started.push_back(one->local_url());
+            urls_.push_back(one->local_url());
+            listeners_.push_back(std::move(one));
+            listeners_.back()->start();
+        }
+    }
+    for (const std::string& url : started)
+        log_.write(log_level::info, "listening", {{"url", url}});
+    return started;
+}
+
+void server_core::serve(unique_descriptor socket, std::string bytes_read) {
+    lane& where = *raw_lanes_[next_lane_.fetch_add(1, std::memory_order_relaxed) % raw_lanes_.size()];
+    where.post([&where, alive = where.shared_from_this(), self = weak_from_this(), socket = std::move(socket),
+                bytes = std::move(bytes_read)]() mutable {
         where.check_thread();
-        if (core && core->may_accept(where)) core->at(where.index()).serve(std::move(stream));
-    };
-    listeners_.push_back(std::make_unique<listener>(url, raw_lanes_, std::move(accepted), options_.log));
-    urls_.push_back(listeners_.back()->local_url());
-    return urls_.back();
+        const auto core = self.lock();
+        if (!core || !core->may_accept(where)) return;
+        std::unique_ptr<byte_stream> stream;
+        try {
+            stream = socket_stream::adopt(where.executor(), std::move(socket));
+        } catch (const std::exception&) {
+            return;  // no memory, here or in the kernel: this one socket is closed
+        }
+        core->at(where.index()).serve(std::move(stream), std::move(bytes));
+    });
 }
 
 std::vector<std::string> server_core::endpoints() const {
@@ -59,11 +109,13 @@ void server_core::close_listeners() {
 }
 
 void server_core::stop(std::chrono::milliseconds deadline, std::function<void()> done) {
+    bool is_first = false;
     {
         const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        is_first = !std::exchange(stopping_, true);
         if (done && lanes_running_ > 0) when_stopped_.push_back(std::exchange(done, nullptr));
     }
+    if (is_first) log_.write(log_level::info, "stopping", {{"deadline", std::to_string(deadline.count()) + " ms"}});
     if (done) return raw_lanes_.front()->post(std::move(done));
     auto self = shared_from_this();
     raw_lanes_.front()->post([self] { self->close_listeners(); });
@@ -83,6 +135,7 @@ void server_core::lane_stopped() {
         if (--lanes_running_ > 0) return;
         done = std::exchange(when_stopped_, {});
     }
+    log_.write(log_level::info, "stopped");
     for (const auto& one : done)
         one();
 }

@@ -35,7 +35,10 @@ public:
 
     std::shared_ptr<hub_core> add_hub(
         std::string name, hub_options options, hub_core::hub_factory factory, method_index methods);
-    std::string listen(const std::string& url);
+    /// Listens on all of them, or on none and throws; their URLs with the ports in use.
+    std::vector<std::string> listen(const std::vector<std::string>& urls);
+    /// A socket that the user accepted, and what was read from it.
+    void serve(unique_descriptor socket, std::string bytes_read);
     std::vector<std::string> endpoints() const;
     void stop(std::chrono::milliseconds deadline, std::function<void()> done);
     /// Closes everything now, for a server that is destroyed.
@@ -48,11 +51,13 @@ private:
     void lane_stopped();
 
     server_options options_;
+    lane_log log_;
     std::vector<std::shared_ptr<lane>> raw_lanes_;
     std::vector<std::unique_ptr<server_lane>> lanes_;
     router routes_;
     std::vector<std::shared_ptr<hub_core>> hubs_;
     std::map<const hub_core*, origin_policy> origins_;
+    std::atomic<std::size_t> next_lane_{0};  // of serve()
     mutable std::mutex mutex_;  // of what follows
     std::vector<std::unique_ptr<listener>> listeners_;
     std::vector<std::string> urls_;

@@ -2,10 +2,12 @@
 #include "server/server_lane.hpp"
 
 #include "hub/hub_core.hpp"
-#include "runtime/spawn.hpp"
+#include "runtime/job.hpp"
 #include "server/server_core.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace asignalr::detail {
 namespace {
@@ -14,20 +16,41 @@ constexpr std::size_t longest_unread_body = 1024;  // of requests whose body mea
 
 http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
 
-// Runs a coroutine of the user's and answers with its result.
-task<void> answer_with(
-    std::shared_ptr<exchange> asked, router::coroutine handler, http_request request, std::function<void()> failed) {
-    http_response response = server_failed();
-    try {
-        response = co_await handler(std::move(request));
-    } catch (...) {
-        failed();
-    }
-    // The handler may have stayed on a thread of its own.
-    asked->where().post([asked, response = std::move(response)]() mutable { asked->respond(std::move(response)); });
-}
-
 }  // namespace
+
+/// A coroutine of the user's that answers a request. It is cancelled when its client leaves, and at the end of the server.
+class server_lane::route_job final : public job {
+public:
+    route_job(server_lane& at, std::shared_ptr<exchange> asked, const router::coroutine& handler)
+        : core_(at.core_.shared_from_this()), at_(at), asked_(std::move(asked)), handler_(handler), path_(asked_->request().path()) {
+        at_.route_jobs_.insert(this);
+        asked_->when_peer_leaves([this] { cancel_route(); });
+    }
+
+    asio::awaitable<void> run() override {
+        task<http_response> answering = handler_(asked_->take_request());
+        response_ = co_await std::move(answering);
+    }
+    void done(std::exception_ptr failure) noexcept override {
+        const std::unique_ptr<route_job> self(this);
+        at_.route_jobs_.erase(this);
+        if (failure && !cancelled_) at_.log_failure(path_, failure);
+        asked_->respond(failure ? server_failed() : std::move(response_));
+    }
+    void cancel_route() {
+        cancelled_ = true;
+        cancel();
+    }
+
+private:
+    std::shared_ptr<server_core> core_;
+    server_lane& at_;
+    std::shared_ptr<exchange> asked_;
+    const router::coroutine& handler_;
+    std::string path_;
+    http_response response_;
+    bool cancelled_ = false;
+};
 
 server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
     : core_(core),
@@ -45,7 +68,7 @@ server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
 }
 
 void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
-    if (stopped_for_good_) return;  // it was on its way from another lane
+    if (stopped_for_good_) return;  // it was on its way from elsewhere
     connections_.serve(std::move(stream), std::move(bytes_read));
 }
 
@@ -61,7 +84,7 @@ void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
     where().check_thread();
     route(arrived);
 } catch (...) {
-    log_failure(arrived->request());
+    log_failure(arrived->request().path(), std::current_exception());
     arrived->respond(server_failed());
 }
 
@@ -106,20 +129,18 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
         return arrived->respond({.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}});
     }
     if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
-    auto failed = [this, self = core_.shared_from_this(), path = std::string(request.path())] {
-        http_request again("", path, "");
-        log_failure(again);
-    };
-    spawn(
-        where().executor(),
-        answer_with(arrived, std::get<router::coroutine>(found->second), arrived->take_request(), std::move(failed)));
+    where().start(*new route_job(*this, arrived, std::get<router::coroutine>(found->second)));
 }
 
-void server_lane::log_failure(const http_request& request) noexcept try {
-    const exception_description what = describe_current_exception();
-    log_.write(
-        log_level::error, "a request could not be answered",
-        {{"path", escaped(request.path())}, {"type", what.type}, {"text", escaped(what.text)}});
+void server_lane::log_failure(std::string_view path, std::exception_ptr failure) noexcept try {
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (...) {
+        const exception_description what = describe_current_exception();
+        log_.write(
+            log_level::error, "a request could not be answered",
+            {{"path", escaped(path)}, {"type", what.type}, {"text", escaped(what.text)}});
+    }
 } catch (...) {
     // Out of memory while logging.
 }
@@ -145,7 +166,7 @@ void server_lane::stop(std::chrono::milliseconds deadline, std::function<void()>
 
 bool server_lane::is_idle() const noexcept {
     const std::size_t index = workspace_->where->index();
-    return connections_.count() == 0 && std::all_of(core_.hubs().begin(), core_.hubs().end(), [&](const auto& hub) {
+    return connections_.count() == 0 && route_jobs_.empty() && std::all_of(core_.hubs().begin(), core_.hubs().end(), [&](const auto& hub) {
                return hub->at(index).is_idle();
            });
 }
@@ -153,19 +174,31 @@ bool server_lane::is_idle() const noexcept {
 void server_lane::on_sweep(clock_source::time_point now) {
     if (!is_idle() && now >= cancel_at_) {
         connections_.close_all();
-        for (const auto& hub : core_.hubs()) {
-            if (!cancelled_) hub->at(where().index()).cancel_all();
+        if (!std::exchange(cancelled_, true)) cancel_all();
+        for (const auto& hub : core_.hubs())
             hub->at(where().index()).abort_all();
-        }
-        cancelled_ = true;
     }
-    // A call that ignores its cancellation cannot be waited for.
+    // Somebody who ignores the cancellation cannot be waited for.
     constexpr auto patience = std::chrono::seconds(1);
     if (!is_idle() && now < cancel_at_ + patience) return;
+    if (!is_idle()) cancel_all();  // what began since: `on_disconnected` of those who were closed
     stop_sweeping();
     where().stop();
     stopped_for_good_ = true;
     std::exchange(stopped_, nullptr)();
+}
+
+void server_lane::cancel_all() {
+    cancel_routes();
+    for (const auto& hub : core_.hubs())
+        hub->at(where().index()).cancel_all();
+}
+
+// A cancelled one may end in place.
+void server_lane::cancel_routes() {
+    const std::vector<route_job*> copy(route_jobs_.begin(), route_jobs_.end());
+    for (route_job* job : copy)
+        if (route_jobs_.contains(job)) job->cancel_route();
 }
 
 void server_lane::drop() noexcept {
@@ -173,6 +206,7 @@ void server_lane::drop() noexcept {
     stop_sweeping();
     stopped_ = nullptr;  // of a stop that comes to no end now; it keeps the server alive
     connections_.close_all();
+    cancel_routes();
     for (const auto& hub : core_.hubs())
         hub->at(where().index()).drop_all();
     where().stop();

@@ -9,8 +9,12 @@
 #include "server/hub_endpoint.hpp"
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
 
 namespace asignalr::detail {
 
@@ -23,6 +27,7 @@ public:
 
     lane& where() noexcept { return *workspace_->where; }
     const std::shared_ptr<lane_workspace>& workspace() const noexcept { return workspace_; }
+    lane_log& log() noexcept { return log_; }
 
     /// A stream that was accepted for this lane, or forwarded to it with bytes of a request.
     void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {});
@@ -32,6 +37,8 @@ public:
     void drop() noexcept;
 
 private:
+    class route_job;
+
     body_rule rule_for_body(const http_request& head) noexcept override;
     void handle(std::shared_ptr<exchange> arrived) noexcept override;
     void on_sweep(clock_source::time_point now) override;
@@ -40,13 +47,16 @@ private:
     void serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate);
     void serve_user(const std::shared_ptr<exchange>& arrived);
     bool is_idle() const noexcept;
-    void log_failure(const http_request& request) noexcept;
+    void log_failure(std::string_view path, std::exception_ptr failure) noexcept;
+    void cancel_all();
+    void cancel_routes();
 
     server_core& core_;
     std::shared_ptr<lane_workspace> workspace_;
     lane_log log_;
     http_connections connections_;
     hub_endpoint::forward_function forward_;
+    std::unordered_set<route_job*> route_jobs_;  // those that run
     std::function<void()> stopped_;
     clock_source::time_point cancel_at_{};
     bool stopping_ = false;

@@ -3,6 +3,7 @@
 
 #include <asignalr/server.hpp>
 #include <asio/steady_timer.hpp>
+#include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -10,6 +11,9 @@
 #include <ctime>
 #include <iostream>
 #include <sstream>
+#include <string>
+#include <tuple>
+#include <variant>
 
 using namespace std::chrono_literals;
 

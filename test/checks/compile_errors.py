@@ -27,6 +27,24 @@ public:
 void use(asignalr::method_table<example>& methods) { example::describe(methods); }
 """
 
+ROUTE_FRAME = """#include <asignalr/server.hpp>
+
+void use(asignalr::server& server) {
+    server.get("/route", %s);
+}
+"""
+
+ROUTE_BY_VALUE = "a route's coroutine takes its http_request by value"
+BAD_ROUTES = {
+    "constant reference": "[](const asignalr::http_request&) -> asignalr::task<asignalr::http_response> { co_return asignalr::http_response{}; }",
+    "rvalue reference": "[](asignalr::http_request&&) -> asignalr::task<asignalr::http_response> { co_return asignalr::http_response{}; }",
+    "function": "static_cast<asignalr::task<asignalr::http_response> (*)(const asignalr::http_request&)>(nullptr)",
+}
+GOOD_ROUTES = {
+    "coroutine": "[](asignalr::http_request) -> asignalr::task<asignalr::http_response> { co_return asignalr::http_response{}; }",
+    "function": "[](const asignalr::http_request&) { return asignalr::http_response{}; }",
+}
+
 BY_VALUE = "a hub method takes its parameters by value"
 POINTER = "a hub method cannot take a pointer"
 VIEW = "std::string_view does not own its text"
@@ -72,9 +90,23 @@ A_FEW = ["reference", "string_view", "field that is a view", "unknown struct", "
 GOOD = "void method(int, std::vector<std::optional<std::string>>, asignalr::upload<double>) {}"
 
 
+def compile_text(compiler, text):
+    return command([compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", ROOT / "include", "-"], text=text)
+
+
 def compile_hub(compiler, method):
-    arguments = [compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", ROOT / "include", "-"]
-    return command(arguments, text=FRAME % method)
+    return compile_text(compiler, FRAME % method)
+
+
+def check_routes(compiler):
+    for name, route in GOOD_ROUTES.items():
+        code, output = compile_text(compiler, ROUTE_FRAME % route)
+        if code != 0:
+            raise Failed(f"A good route, a {name}, does not compile.\n{tail(output)}")
+    for name, route in BAD_ROUTES.items():
+        code, output = compile_text(compiler, ROUTE_FRAME % route)
+        if code == 0 or ROUTE_BY_VALUE not in output:
+            raise Failed(f"The message for a route's coroutine with a {name} does not say: {ROUTE_BY_VALUE}\n{errors(output)}")
 
 
 def check_good(compiler):
@@ -102,6 +134,7 @@ def checks(build):
     rows = []
     for compiler in compilers(build):
         rows.append(Check(f"compile errors: {compiler}, a good hub", lambda compiler=compiler: check_good(compiler)))
+        rows.append(Check(f"compile errors: {compiler}, routes", lambda compiler=compiler: check_routes(compiler)))
         for name in BAD if compiler == build.compiler else A_FEW:
             rows.append(Check(f"compile errors: {compiler}, {name}", lambda compiler=compiler, name=name: check_bad(compiler, name)))
     return rows

@@ -85,6 +85,17 @@ testPage("Upstream sends two streams and shows their echo", async (tab) => {
   assert.deepEqual([texts[0], texts.length], ["f: 0.5", 12]);
 });
 
+for (const [button, name] of [["Stop Client Connection", "stop"], ["Abort Server Connection", "abort"]]) {
+  testPage(`Upstream ends with the connection: ${name}`, async (tab) => {
+    await tab.click("Upstream");
+    await tab.shows("receive", "u1: 1");
+    await tab.click(button);
+    await tab.state("Disconnected");
+    // A timer like that of the upload, begun later, fires after it: an upload that went on would have complained.
+    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(() => setTimeout(resolve, 300), 300)));
+  });
+}
+
 testPage("Stop and Start Client Connection", async (tab) => {
   const id = () => tab.page.locator("#connection-id").textContent();
   const first = await id();

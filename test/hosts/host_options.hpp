@@ -46,8 +46,10 @@ private:
 inline int serve(const host_options& options, const std::function<void(asignalr::server&)>& set_up) try {
     const auto run = [&](asignalr::server& server, asio::io_context& first, const std::function<void()>& wait) {
         set_up(server);
-        for (const std::string& url : options.urls)
-            std::cout << "Now listening on: " << server.listen(url) << std::endl;
+        for (const std::string& asked : options.urls) {
+            const std::string url = server.listen(asked);
+            std::cout << "Now listening on: " << url << std::endl;
+        }
         asio::signal_set signals(first, SIGINT, SIGTERM);
         signals.async_wait([&](auto, int) { server.stop(std::chrono::milliseconds(500)); });
         wait();

@@ -39,7 +39,8 @@ struct client_method {
     std::string_view name;  ///< The name on the wire; a constant.
 };
 
-/// Somebody to send to: one connection, several, a group, all. A value; valid as long as the server.
+/// Somebody to send to: one connection, several, a group, all. A value; valid as long as the server, except `clients().caller()`, which
+/// is valid as long as the hub object whose call it comes from.
 class ASIGNALR_API client_target {
 public:
     /// Calls a method of the clients. Serialises and queues before it returns, and never waits for a receiver.
@@ -151,7 +152,9 @@ private:
 /// The clients of a hub, seen from a call: what `hub::clients()` answers. On the hub's lane.
 class ASIGNALR_API caller_clients : public hub_clients {
 public:
-    /// The client whose call this is.
+    /// The client whose call this is, without any look-up: for this call and the others of the hub object, which keep the connection.
+    ///
+    /// Not to be kept beyond the hub object, nor to be used on another lane; `client(context().connection_id())` is for that.
     client_target caller() const;
     /// Everybody but the caller.
     client_target others() const;

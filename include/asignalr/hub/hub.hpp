@@ -24,8 +24,8 @@ public:
     /// not called.
     virtual task<void> on_connected();
 
-    /// Runs once when the connection is over, exactly if `on_connected` succeeded; not cancelled, and not waiting for running
-    /// calls. The connection is still in its groups, but what is sent to it is dropped.
+    /// Runs once when the connection is over, exactly if `on_connected` succeeded; not waiting for running calls. Both are cancelled
+    /// by the end of the server only, at the deadline of `server::stop`. The connection is still in its groups, but what is sent to it is dropped.
     /// @param reason what went wrong, if anything
     virtual task<void> on_disconnected(close_reason reason);
 

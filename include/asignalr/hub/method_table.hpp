@@ -120,14 +120,16 @@ private:
     template <class Result, class Class, class... Parameters>
     static detail::method_entry entry_for(
         std::string_view name, Result (Class::*method)(Parameters...), method_options options) {
+        using own_pointer = Result (Hub::*)(Parameters...);  // also of a method that comes from a base that is no hub
         using pointer = Result (hub::*)(Parameters...);
-        return detail::make_entry<Result, pointer, Parameters...>(name, static_cast<pointer>(method), options);
+        return detail::make_entry<Result, pointer, Parameters...>(name, static_cast<pointer>(own_pointer(method)), options);
     }
     template <class Result, class Class, class... Parameters>
     static detail::method_entry entry_for(
         std::string_view name, Result (Class::*method)(Parameters...) const, method_options options) {
+        using own_pointer = Result (Hub::*)(Parameters...) const;  // also of a method that comes from a base that is no hub
         using pointer = Result (hub::*)(Parameters...) const;
-        return detail::make_entry<Result, pointer, Parameters...>(name, static_cast<pointer>(method), options);
+        return detail::make_entry<Result, pointer, Parameters...>(name, static_cast<pointer>(own_pointer(method)), options);
     }
 
     detail::method_list& rows_;

@@ -47,7 +47,8 @@ public:
     logger& operator=(const logger&) = delete;
     virtual ~logger();
 
-    /// Whether a record of this level and category would be kept; asked before anything is formatted.
+    /// Whether a record of this level and category would be kept; asked before anything is formatted. For traces it is asked once for
+    /// each read from a connection of the lane.
     virtual bool enabled(log_level level, std::string_view category) const noexcept = 0;
 
     /// Keeps a record.

@@ -15,7 +15,7 @@ namespace asignalr {
 /// A number of threads with one `io_context` each: what a server that wants a whole machine runs on.
 class ASIGNALR_API io_runtime {
 public:
-    /// @param threads how many; 0: one for each processor
+    /// @param threads how many; 0: one for each processor, up to the 256 that a server can use
     explicit io_runtime(std::size_t threads = 0);
     io_runtime(const io_runtime&) = delete;
     io_runtime& operator=(const io_runtime&) = delete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asignalr/base/config.hpp>
+#include <asignalr/serialize/error.hpp>
 #include <asignalr/serialize/fields.hpp>
 #include <asignalr/serialize/guid.hpp>
 #include <asignalr/serialize/value.hpp>
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -101,6 +103,14 @@ struct codec<Number> {
     static bool read(value_reader& in, Number& into) {
         double wide = 0;
         if (!in.read(wide)) return false;
+        if constexpr (sizeof(Number) < sizeof(double)) {
+            // A conversion of what is out of range is undefined; .NET makes infinity of it.
+            using limits = std::numeric_limits<Number>;
+            if (wide > limits::max() || wide < limits::lowest()) {
+                into = wide > 0 ? limits::infinity() : -limits::infinity();
+                return true;
+            }
+        }
         into = static_cast<Number>(wide);
         return true;
     }
@@ -282,19 +292,13 @@ struct codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
 
     static bool read(value_reader& in, time& into) {
         tick_time exact;
-        if (!in.read(exact) || !fits(exact)) return false;
+        if (!in.read(exact) || !detail::can_cast<Duration>(exact.time_since_epoch())) return false;
         into = std::chrono::floor<Duration>(exact);
         return true;
     }
-    static void write(value_writer& out, const time& from) { out.time(std::chrono::floor<ticks>(from)); }
-
-private:
-    // A count of nanoseconds reaches from 1677 to 2262 only.
-    static constexpr bool fits(tick_time exact) {
-        if constexpr (std::is_integral_v<typename Duration::rep> && std::ratio_less_v<typename Duration::period, ticks::period>)
-            return exact > std::chrono::ceil<ticks>(time::min()) && exact < std::chrono::floor<ticks>(time::max());
-        else
-            return true;
+    static void write(value_writer& out, const time& from) {
+        if (!detail::can_cast<ticks>(from.time_since_epoch())) throw serialization_error("a time outside the years 1 to 9999 cannot travel");
+        out.time(std::chrono::floor<ticks>(from));
     }
 };
 
@@ -302,11 +306,12 @@ template <class Count, class Period>
 struct codec<std::chrono::duration<Count, Period>> {
     static bool read(value_reader& in, std::chrono::duration<Count, Period>& into) {
         ticks found{};
-        if (!in.read(found)) return false;
+        if (!in.read(found) || !detail::can_cast<std::chrono::duration<Count, Period>>(found)) return false;
         into = std::chrono::duration_cast<std::chrono::duration<Count, Period>>(found);
         return true;
     }
     static void write(value_writer& out, const std::chrono::duration<Count, Period>& from) {
+        if (!detail::can_cast<ticks>(from)) throw serialization_error("a duration beyond .NET's TimeSpan cannot travel");
         out.duration(std::chrono::duration_cast<ticks>(from));
     }
 };
@@ -350,8 +355,10 @@ struct codec<Enum> {
     }
     static void write(value_writer& out, Enum from) {
         if constexpr (detail::has_enumerators<Enum>) {
+            // Beyond int64 a number travels as what it is, also where others have names.
+            const bool fits = std::is_signed_v<number_type> || static_cast<std::uint64_t>(from) <= std::uint64_t{INT64_MAX};
             for (const auto& row : enumerators_of(static_cast<const Enum*>(nullptr)).rows)
-                if (row.value == from) return out.enumerator(row.name, static_cast<std::int64_t>(from));
+                if (row.value == from && fits) return out.enumerator(row.name, static_cast<std::int64_t>(from));
         }
         codec<number_type>::write(out, static_cast<number_type>(from));
     }

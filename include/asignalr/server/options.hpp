@@ -17,7 +17,7 @@ namespace asignalr {
 struct server_options {
     /// Where the log goes; null: warnings and errors to standard error.
     std::shared_ptr<logger> log = nullptr;
-    /// For a server on an executor: how many connections may be served at the same time, each on a lane of its own choosing.
+    /// For a server on an executor: how many connections may be served at the same time, each on a lane of its own choosing. 256 at most.
     std::size_t lanes = 1;
     /// Limits of the HTTP part.
     http_options http = {};

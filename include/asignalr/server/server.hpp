@@ -20,7 +20,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 namespace asio {
@@ -34,6 +36,19 @@ class server_core;
 
 // A link error here means that the program and the library were compiled with different versions of Asio.
 ASIGNALR_API void ASIGNALR_JOIN(built_with_asio_, ASIO_VERSION)();
+
+// Whether a handler's one parameter is a reference, as far as its signature can be read: that of a generic lambda cannot.
+template <class Handler>
+struct takes_reference : std::false_type {};
+template <class Handler>
+    requires requires { &Handler::operator(); }
+struct takes_reference<Handler> : takes_reference<decltype(&Handler::operator())> {};
+template <class Result, class Parameter>
+struct takes_reference<Result (*)(Parameter)> : std::is_reference<Parameter> {};
+template <class Result, class Class, class Parameter>
+struct takes_reference<Result (Class::*)(Parameter)> : std::is_reference<Parameter> {};
+template <class Result, class Class, class Parameter>
+struct takes_reference<Result (Class::*)(Parameter) const> : std::is_reference<Parameter> {};
 }  // namespace detail
 
 /// A SignalR server: hubs, routes and files on any number of listeners.
@@ -49,13 +64,15 @@ class ASIGNALR_API server {
 public:
     /// Serves on one `io_context` that exactly one thread runs, on one lane. The fastest form.
     ///
-    /// A second thread in the same context is detected, logged, and ends the program.
+    /// A second thread in the same context is detected, and ends the program with a line on standard error.
     explicit server(asio::io_context& context, server_options options = {});
 
     /// Serves on any executor, on `options.lanes` strands over it.
+    /// @throws std::logic_error for more than 256 lanes
     explicit server(asio::any_io_executor executor, server_options options = {});
 
     /// Serves on all threads of a runtime, a lane for each.
+    /// @throws std::logic_error for more than 256 threads
     explicit server(io_runtime& runtime, server_options options = {});
 
     server(const server&) = delete;
@@ -65,7 +82,7 @@ public:
     /// Adds a hub; `map` its answer to a route.
     /// @param factory makes a hub object; called on the lane of the connection. An exception ends the connection as one in `on_connected`
     /// @param options the hub's own; see `hub_options`
-    /// @throws std::logic_error if `Hub::describe` names a method twice
+    /// @throws std::logic_error if `Hub::describe` names a method twice, or with options that nobody could be served with
     template <std::derived_from<hub> Hub, class Factory>
         requires std::convertible_to<std::invoke_result_t<Factory&>, std::unique_ptr<Hub>>
     hub_handle& add_hub(Factory factory, hub_options options = {}) {
@@ -94,41 +111,66 @@ public:
     /// Serves a route of the user's own. Handlers run on the lane of their connection; an exception is answered with 500 and logged.
     ///
     /// A known path with another method is answered with 405, an unknown path with 404. HEAD is answered wherever GET is.
-    /// @param method in capitals
-    /// @param path   matched whole and without regard to ASCII case; one that ends with a star matches everything below it
+    /// A coroutine is cancelled (terminal) when its client leaves, which is also said by one that shuts its sending half, and at the deadline
+    /// of `stop`.
+    /// @param method  in capitals
+    /// @param path    matched whole and without regard to ASCII case; one that ends with a star matches everything below it
+    /// @param handler a `route_function` or a `route_coroutine`, or what converts to it
     /// @throws std::logic_error if the route is taken
-    void route(std::string_view method, std::string_view path, route_function handler);
-    /// The same with a coroutine.
-    void route(std::string_view method, std::string_view path, route_coroutine handler);
+    template <class Handler>
+    void route(std::string_view method, std::string_view path, Handler handler) {
+        if constexpr (std::is_invocable_r_v<task<http_response>, Handler&, http_request>) {
+            static_assert(
+                !detail::takes_reference<Handler>::value,
+                "asignalr: a route's coroutine takes its http_request by value, since the one that it is called with is gone when it suspends");
+            add_route(method, path, route_coroutine(std::move(handler)));
+        } else {
+            add_route(method, path, route_function(std::move(handler)));
+        }
+    }
 
     /// `route` for GET.
     template <class Handler>
     void get(std::string_view path, Handler handler) {
-        add_route("GET", path, std::move(handler));
+        route("GET", path, std::move(handler));
     }
     /// `route` for POST.
     template <class Handler>
     void post(std::string_view path, Handler handler) {
-        add_route("POST", path, std::move(handler));
+        route("POST", path, std::move(handler));
     }
 
     /// Serves the files of a folder, read now. GET and HEAD, with ETag and `index.html`; nothing outside the folder can be reached.
     /// @param path   the route of the folder, for example `/`
     /// @param folder on disk
+    /// @throws std::logic_error if the path does not begin with a slash
     /// @throws std::system_error if the folder or a file cannot be read
     void serve_files(std::string_view path, const std::string& folder);
 
     /// Starts to accept connections.
-    /// @param url `http://HOST:PORT` (`[::1]` for IPv6, port 0 lets the system choose) or `unix:/path`
+    /// @param url `http://HOST:PORT` (`[::1]` for IPv6, `*` for every address, port 0 lets the system choose) or `unix:/path`
     /// @returns the URL with the port in use
-    /// @throws std::system_error if the URL is not understood or the address cannot be bound
+    /// @throws std::system_error if the URL is not understood (`errc::address_invalid`), the server was stopped (`errc::server_stopped`),
+    ///         or the address cannot be bound (the system's own code)
     std::string listen(const std::string& url);
 
     /// The URLs of all listeners, ports filled in.
     std::vector<std::string> endpoints() const;
 
-    /// For an application shell: what `listen` would have started is started, all URLs at once.
+    /// For an application shell: `listen` for all URLs at once. If one fails, the server listens on none of them.
     void start(const std::vector<std::string>& urls);
+
+    /// Serves a connection that the program accepted itself, as if a listener had: the lanes take turns, and `maximum_sockets` holds.
+    ///
+    /// From any thread. A server that was stopped closes it.
+    /// @param socket             a connected stream socket of Asio: TCP or local. What waits for it is cancelled
+    /// @param bytes_already_read what the program has read from it: the beginning of a request
+    /// @throws std::system_error if the socket is not open
+    template <class Socket>
+        requires requires(Socket& socket) { { socket.release() } -> std::same_as<int>; typename Socket::protocol_type; }
+    void serve(Socket socket, std::string bytes_already_read = {}) {
+        serve_socket(socket.release(), std::move(bytes_already_read));
+    }
 
     /// Ends in order: no more accepts; every client gets Close with `allowReconnect`; running calls may go on until the deadline,
     /// then they are cancelled; WebSockets are closed with 1001 and every socket is closed. Nothing of the server keeps
@@ -142,13 +184,9 @@ public:
     asignalr::statistics statistics() const;
 
 private:
-    template <class Handler>
-    void add_route(std::string_view method, std::string_view path, Handler handler) {
-        if constexpr (std::is_invocable_r_v<task<http_response>, Handler&, http_request>)
-            route(method, path, route_coroutine(std::move(handler)));
-        else
-            route(method, path, route_function(std::move(handler)));
-    }
+    void add_route(std::string_view method, std::string_view path, route_function handler);
+    void add_route(std::string_view method, std::string_view path, route_coroutine handler);
+    void serve_socket(int descriptor, std::string bytes_already_read);
 
     explicit server(std::shared_ptr<detail::server_core> core);
 

@@ -8,6 +8,7 @@ const connection = new signalR.HubConnectionBuilder()
   .build();
 
 let stream = null;
+const uploads = new Set();  // the timers of those that run
 
 function write(kind, source, text) {
   const log = element("log");
@@ -104,10 +105,12 @@ function uploadStreams() {
     halves.next(step * 0.5);
     if (step === 5) {
       clearInterval(timer);
+      uploads.delete(timer);
       whole.complete();
       halves.complete();
     }
   }, 300);
+  uploads.add(timer);
 }
 
 connection.on("receive", (text) => write("message", "receive", text));
@@ -121,6 +124,8 @@ connection.onreconnected(() => {
 });
 connection.onclose((error) => {
   stream = null;
+  uploads.forEach(clearInterval);
+  uploads.clear();
   write(error ? "error" : "state", "connection", error ? error.message : "Disconnected");
   showState();
 });

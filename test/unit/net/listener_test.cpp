@@ -108,13 +108,15 @@ protected:
     }
 
     std::unique_ptr<listener> listen(const std::string& url, std::size_t lanes = 1) {
-        return std::make_unique<listener>(
+        auto listening = std::make_unique<listener>(
             url,
             std::vector<std::shared_ptr<lane>>(lanes_.begin(), lanes_.begin() + static_cast<std::ptrdiff_t>(lanes)),
             [this](lane& where, std::unique_ptr<byte_stream> stream) {
                 accepted_.push_back({where.index(), std::move(stream)});
             },
             nullptr);
+        listening->start();
+        return listening;
     }
     void run(std::chrono::milliseconds time = 20ms) {
         for (asio::io_context& context : contexts_) {
@@ -268,6 +270,7 @@ TEST_F(listener_test, may_be_closed_by_whom_it_tells) {
             listening.reset();
         },
         nullptr);
+    listening->start();
     const std::string url = listening->local_url();
     const auto first = connect_to(url);
     const auto second = connect_to(url);
@@ -347,9 +350,10 @@ int run_out_of_descriptors() {
     lane_log(log, "test").write(log_level::info, "");
     log->warnings = 0;
     std::vector<std::unique_ptr<byte_stream>> accepted;
-    const listener listening(
+    listener listening(
         "http://127.0.0.1:0", {only},
         [&](lane&, std::unique_ptr<byte_stream> stream) { accepted.push_back(std::move(stream)); }, log);
+    listening.start();
     std::vector<unique_descriptor> clients;
     for (int index = 0; index < 20; ++index)
         clients.push_back(connect_to(listening.local_url()));

@@ -16,6 +16,8 @@ namespace asignalr {
 
 enum class colour : std::uint8_t { red = 1, green = 2, blue = 4 };
 constexpr auto enumerators_of(const colour*) { return enumerators<colour>({{"Red", colour::red}, {"Green", colour::green}}); }
+enum class wide : std::uint64_t { small = 1, large = std::uint64_t{1} << 63 };
+constexpr auto enumerators_of(const wide*) { return enumerators<wide>({{"Small", wide::small}, {"Large", wide::large}}); }
 enum class plain : std::int16_t { minus = -3, zero = 0 };
 
 struct point {
@@ -119,6 +121,14 @@ TEST(codec, doubles_take_every_number) {
     EXPECT_FALSE(read<double>("null"));
 }
 
+TEST(codec, floats_beyond_their_range_are_infinite) {
+    EXPECT_EQ(read<float>("3.4028234663852886e38"), std::numeric_limits<float>::max());
+    EXPECT_EQ(read<float>("3.5e38"), std::numeric_limits<float>::infinity());
+    EXPECT_EQ(read<float>("-1e300"), -std::numeric_limits<float>::infinity());
+    EXPECT_EQ(read<float>("1e400"), std::numeric_limits<float>::infinity());
+    EXPECT_EQ(read<float>("1e-300"), 0.0f);
+}
+
 TEST(codec, lists) {
     round_trip(std::vector<int>{}, "[]");
     round_trip(std::vector<int>{1, -2}, "[1,-2]");
@@ -177,6 +187,8 @@ TEST(codec, enums) {
     EXPECT_FALSE(read<colour>("1.0"));
     EXPECT_FALSE(read<plain>("\"zero\""));
     round_trip(colour::blue, "4");  // not listed
+    round_trip(wide::small, "1");
+    round_trip(wide::large, "9223372036854775808");
 }
 
 TEST(codec, structs) {
@@ -229,6 +241,31 @@ TEST(codec, times_durations_and_guids) {
     ASSERT_TRUE(id);
     round_trip(*id, "\"00010203-0405-0607-0706-050403020100\"");
     EXPECT_FALSE(read<guid>("\"00010203\""));
+}
+
+TEST(codec, durations_and_times_that_their_type_cannot_hold_do_not_fit) {
+    using namespace std::chrono;
+    const char* const longest = "\"10675199.02:48:05.4775807\"";
+    const char* const shortest = "\"-10675199.02:48:05.4775808\"";
+    for (const char* text : {longest, shortest, "\"106751.23:47:16.8547759\""}) {
+        EXPECT_FALSE(read<nanoseconds>(text)) << text;
+        EXPECT_FALSE((read<duration<std::int32_t, std::milli>>(text))) << text;
+        EXPECT_TRUE(read<ticks>(text)) << text;
+        EXPECT_TRUE(read<seconds>(text)) << text;
+        EXPECT_TRUE(read<duration<double>>(text)) << text;
+    }
+    EXPECT_EQ(read<nanoseconds>("\"106751.23:47:16.8547758\""), nanoseconds(9223372036854775800));
+    EXPECT_EQ((read<duration<std::int8_t>>("\"00:02:07.9\"")), (duration<std::int8_t>(127)));
+    EXPECT_FALSE((read<duration<std::int8_t>>("\"00:02:08\"")));
+    EXPECT_FALSE((read<duration<std::uint8_t>>("\"-00:00:01\"")));
+    EXPECT_THROW(write(hours::max()), serialization_error);
+    EXPECT_THROW(write(seconds::min()), serialization_error);
+    EXPECT_THROW(write(duration<std::uint64_t>(std::numeric_limits<std::uint64_t>::max())), serialization_error);
+    EXPECT_THROW(write(duration<double>(1e12)), serialization_error);
+    EXPECT_THROW(write(duration<double>(std::nan(""))), serialization_error);
+    EXPECT_EQ(write(duration<double>(1.5)), "\"00:00:01.5000000\"");
+    EXPECT_FALSE((read<sys_time<duration<std::int32_t>>>("\"2100-01-01T00:00:00Z\"")));
+    EXPECT_THROW(write(sys_time<hours>::max()), serialization_error);
 }
 
 }  // namespace

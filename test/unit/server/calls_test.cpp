@@ -234,6 +234,38 @@ TEST_F(calls_test, the_context_tells_the_request) {
     EXPECT_EQ(call(client, "Asked", "\"room\""), result("1", "\"1 WebSockets json /HUB 127.0.0.1 blue\""));
 }
 
+TEST_F(calls_test, the_destructor_of_a_hub_may_use_the_items) {
+    start();
+    raw_client client = connect_hub();
+    call(client, "Remember", "\"kept\"");
+    world_->hub_tells_its_items = true;
+    client.leave();
+    run();
+    EXPECT_EQ(world_->times("items at the end:kept"), 1u);
+}
+
+TEST_F(calls_test, the_context_knows_when_it_was_aborted) {
+    start();
+    raw_client client = connect_hub();
+    call(client, "TellAborted");
+    EXPECT_EQ(world_->times("not aborted"), 1u);
+    EXPECT_EQ(world_->times("aborted"), 1u);
+}
+
+TEST_F(calls_test, an_invocation_tells_its_deadline_and_whether_it_was_cancelled) {
+    start();
+    raw_client client = connect_hub();
+    const auto before = clock_->now();
+    client.send(invocation_message("7", "Observe"));
+    run();
+    ASSERT_TRUE(world_->observed);
+    EXPECT_EQ(world_->observed->id(), "7");
+    EXPECT_EQ(world_->observed->deadline(), before + std::chrono::seconds(10));
+    EXPECT_FALSE(world_->observed->cancelled());
+    ask(client, cancel_message("7"));
+    EXPECT_TRUE(world_->observed->cancelled());
+}
+
 // ---- pacing
 
 TEST_F(calls_test, writable_waits_until_the_client_has_read) {
@@ -286,6 +318,21 @@ TEST_F(calls_test, detailed_errors_tell_type_and_text_but_never_of_the_system) {
     EXPECT_EQ(call(client, "Fail", "\"system\""), failed("Fail", " IOException: An input or output operation failed."));
     EXPECT_EQ(call(client, "Fail", "\"number\""), failed("Fail", " Exception: An exception of an unknown type was thrown."));
     EXPECT_EQ(call(client, "Fail", "\"standard\""), failed("Fail", " Exception: secret"));
+}
+
+TEST_F(calls_test, a_codec_or_a_factory_that_throws_is_logged_and_counted_as_a_method) {
+    start({.lifetime = hub_lifetime::invocation});
+    raw_client client = connect_hub();
+    EXPECT_EQ(call(client, "Guess", "13"), failed("Guess", " HubException: not 13"));
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_EQ(log_->important[0], "a hub method failed hub=probe_hub method=Guess type=asignalr::hub_error text=not 13");
+    world_->making_fails = true;
+    EXPECT_EQ(call(client, "Add", "1,2"), failed("Add"));
+    world_->making_fails = false;
+    ASSERT_EQ(log_->important.size(), 2u);
+    EXPECT_EQ(log_->important[1], "a hub method failed hub=probe_hub method=Add type=std::runtime_error text=no hub today");
+    EXPECT_EQ(count().failed_invocations, 2u);
+    EXPECT_EQ(call(client, "Add", "1,2"), result("1", "3"));
 }
 
 TEST_F(calls_test, a_failing_stream_has_its_own_text) {

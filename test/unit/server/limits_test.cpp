@@ -11,6 +11,10 @@ constexpr std::string_view closed_with_an_error =
 /// Each limit: what the peer sees, what is counted, and that somebody else is served on.
 class limits_test : public server_fixture {
 protected:
+    /// Whether the last line of the log names the option that would change a refusal.
+    bool log_names(std::string_view option) const {
+        return !log_->important.empty() && log_->important.back().find(option) != std::string::npos;
+    }
     void expect_others_are_served() {
         raw_client other = connect_hub();
         EXPECT_EQ(call(other, "Add", "1,2"), sum_is_3);
@@ -92,6 +96,7 @@ TEST_F(limits_test, maximum_handshake_size_is_exact) {
         EXPECT_EQ(client.close_code, 1000u);
     }
     EXPECT_EQ(count().handshakes_failed, 3u);
+    EXPECT_TRUE(log_names("hub_options::maximum_handshake_size"));
     expect_others_are_served();
 }
 
@@ -137,6 +142,7 @@ TEST_F(limits_test, maximum_outbox_drops_who_does_not_read) {
     settle(other);
     EXPECT_EQ(other.take_messages(), "{\"type\":1,\"target\":\"heard\",\"arguments\":[\"text\"]}\n");
     EXPECT_EQ(count().outboxes_overflowed, 1u);
+    EXPECT_TRUE(log_names("hub_options::maximum_outbox"));
     EXPECT_EQ(count().sockets, 1u);
     EXPECT_EQ(world_->times("disconnected:The client does not read what it is sent."), 1u);
     EXPECT_EQ(count().queued_bytes, 0u);
@@ -288,6 +294,10 @@ TEST_F(limits_test, maximum_sockets_closes_the_next_one_at_once) {
     EXPECT_EQ(third.raw, "");
     EXPECT_EQ(count().sockets_refused, 1u);
     EXPECT_EQ(count().sockets, 2u);
+    EXPECT_TRUE(log_names("http_options::maximum_sockets"));
+    connect();
+    EXPECT_EQ(count().sockets_refused, 2u);
+    EXPECT_EQ(log_->important.size(), 1u) << "one line a second";
     EXPECT_EQ(call(first, "Add", "1,2"), sum_is_3);
     second.leave();
     run();

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,7 @@
 
 namespace asignalr::detail {
 
-/// Keeps what is logged, one line a record.
+/// Keeps what is logged, one line a record; those below a warning with their level in front.
 class recording_logger final : public logger {
 public:
     bool enabled(log_level, std::string_view) const noexcept override { return true; }
@@ -27,7 +28,9 @@ public:
         std::string line(record.message);
         for (const log_field& field : record.fields)
             line.append(" ").append(field.name).append("=").append(field.value);
-        (record.level >= log_level::warning ? important : others).push_back(line);
+        if (record.level >= log_level::warning) return important.push_back(line);
+        constexpr const char* names[]{"trace: ", "debug: ", "info: "};
+        others.push_back(names[static_cast<std::size_t>(record.level)] + line);
     }
 
     std::vector<std::string> important;
@@ -60,7 +63,10 @@ public:
         method_index methods;
         method_table<probe_hub> table(methods);
         probe_hub::describe(table);
-        auto make = [world = world_.get()]() -> std::unique_ptr<asignalr::hub> { return std::make_unique<probe_hub>(*world); };
+        auto make = [world = world_.get()]() -> std::unique_ptr<asignalr::hub> {
+            if (world->making_fails) throw std::runtime_error("no hub today");
+            return std::make_unique<probe_hub>(*world);
+        };
         hub_ = core_->add_hub("probe_hub", std::move(hub), std::move(make), std::move(methods));
         core_->routes().add_hub("/hub", hub_);
     }

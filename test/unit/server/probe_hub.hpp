@@ -65,6 +65,10 @@ struct hub_world {
     int hubs_made = 0;
     bool connecting_fails = false;
     bool connecting_waits = false;
+    bool disconnecting_waits = false;
+    bool making_fails = false;
+    bool hub_tells_its_items = false;
+    std::optional<invocation> observed;  ///< Of `Observe`.
     std::function<void()> trap;  ///< What `Trap` runs.
 };
 
@@ -96,7 +100,10 @@ public:
         ++world_.hubs_alive;
         ++world_.hubs_made;
     }
-    ~probe_hub() override { --world_.hubs_alive; }
+    ~probe_hub() override {
+        --world_.hubs_alive;
+        if (world_.hub_tells_its_items) world_.events.push_back("items at the end:" + recall());
+    }
 
     static void describe(method_table<probe_hub>& methods) {
         methods.expose<&probe_hub::echo>("Echo");
@@ -124,6 +131,9 @@ public:
         methods.expose<&probe_hub::remember>("Remember");
         methods.expose<&probe_hub::recall>("Recall");
         methods.expose<&probe_hub::abort_it>("Abort");
+        methods.expose<&probe_hub::tell_aborted>("TellAborted");
+        methods.expose<&probe_hub::observe>("Observe", {.deadline = std::chrono::seconds(10)});
+        methods.expose<&probe_hub::guess>("Guess");
         methods.expose<&probe_hub::id>("Id");
         methods.expose<&probe_hub::asked>("Asked");
         methods.expose<&probe_hub::trap>("Trap");
@@ -138,6 +148,10 @@ public:
     }
     task<void> on_disconnected(close_reason reason) override {
         clients().caller().send("late");
+        if (world_.disconnecting_waits) {
+            const event_at_end left(world_, "on_disconnected left");
+            co_await wait_at_gate(world_);
+        }
         world_.events.push_back("disconnected:" + reason.error.value_or(""));
         co_return;
     }
@@ -221,6 +235,16 @@ public:
     void remember(std::string text) { context().items()["text"] = std::move(text); }
     std::string recall() { return std::any_cast<std::string>(context().items().at("text")); }
     void abort_it() { context().abort(); }
+    void tell_aborted() {
+        world_.events.push_back(context().aborted() ? "aborted" : "not aborted");
+        context().abort();
+        world_.events.push_back(context().aborted() ? "aborted" : "not aborted");
+    }
+    task<void> observe(invocation call) {
+        world_.observed = std::move(call);
+        co_await wait_at_gate(world_);
+    }
+    void guess(lucky_number) {}
     std::string id() { return std::string(context().connection_id()); }
     std::string asked(invocation call, std::string query) {
         const std::optional<std::string> value = context().request().query(query);

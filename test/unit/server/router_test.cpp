@@ -52,6 +52,14 @@ TEST(router, a_star_stands_for_the_rest_and_the_longest_one_counts) {
     EXPECT_EQ(said(routes, "/other"), "");
 }
 
+TEST(router, every_path_begins_with_a_slash) {
+    router routes;
+    EXPECT_THROW(routes.add("GET", "item", answers("item")), std::logic_error);
+    EXPECT_THROW(routes.add_hub("hub", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add_files("assets", "."), std::logic_error);
+    EXPECT_THROW(routes.add_files("", "."), std::logic_error);
+}
+
 TEST(router, a_hub_takes_its_path_and_its_negotiate_path) {
     router routes;
     routes.add_hub("/Chat", nullptr);

@@ -208,6 +208,59 @@ TEST_F(stop_test, keeps_no_context_running) {
     expect_nothing_left();
 }
 
+TEST_F(stop_test, on_connected_that_does_not_end_is_cancelled_at_the_deadline) {
+    start();
+    world_->connecting_waits = true;
+    raw_client client = connect_websocket();
+    client.write(client_frame(json_handshake));
+    run();
+    stop(seconds(5));
+    pass(milliseconds(4'750));
+    EXPECT_EQ(lane_->busy_runners(), 1u);
+    EXPECT_EQ(stopped_, 0);
+    pass(milliseconds(500));
+    EXPECT_EQ(stopped_, 1);
+    EXPECT_EQ(world_->events, std::vector<std::string>{"connecting"});
+    EXPECT_TRUE(log_->important.empty()) << log_->important[0];
+    expect_nothing_left();
+}
+
+TEST_F(stop_test, on_disconnected_that_does_not_end_is_cancelled_at_the_deadline) {
+    start();
+    world_->disconnecting_waits = true;
+    raw_client client = connect_hub();
+    client.leave();
+    run();
+    stop(seconds(5));
+    pass(milliseconds(4'750));
+    EXPECT_EQ(stopped_, 0);
+    EXPECT_EQ(world_->times("on_disconnected left"), 0u);
+    pass(milliseconds(500));
+    EXPECT_EQ(stopped_, 1);
+    EXPECT_EQ(world_->times("on_disconnected left"), 1u);
+    EXPECT_TRUE(log_->important.empty()) << log_->important[0];
+    expect_nothing_left();
+}
+
+TEST_F(stop_test, on_disconnected_that_begins_at_the_deadline_is_given_a_second) {
+    start();
+    world_->disconnecting_waits = world_->connecting_waits = true;
+    raw_client client = connect_websocket();
+    client.write(client_frame(json_handshake));
+    run();
+    stop(seconds(1));
+    pass(milliseconds(750));
+    world_->open_gate();  // on_connected ends just before the deadline
+    run();
+    EXPECT_EQ(world_->events, (std::vector<std::string>{"connecting", "connected"}));
+    lane_->post([this] { EXPECT_EQ(world_->times("on_disconnected left"), 0u); });
+    pass(milliseconds(1'750));
+    EXPECT_EQ(world_->times("on_disconnected left"), 1u);
+    EXPECT_EQ(stopped_, 1);
+    run();
+    expect_nothing_left();
+}
+
 // ---- F17: the end of a server in every order
 
 class destruction_test : public stop_test {};
@@ -262,8 +315,6 @@ TEST_F(destruction_test, the_server_goes_while_a_client_is_being_let_in) {
     core_->drop();
     hub_.reset();
     core_.reset();
-    run();
-    world_->open_gate();  // on_connected is nobody's call: it ends by itself
     run();
     EXPECT_EQ(world_->hubs_alive, 0);
     EXPECT_EQ(world_->times("disconnected:"), 0u);

@@ -53,6 +53,8 @@ TEST_F(timeout_test, short_times_are_kept_to_a_tick) {
     pass(milliseconds(250));
     settle(silent);
     EXPECT_EQ(silent.take_messages(), "{\"error\":\"Handshake was canceled.\"}\n");
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_NE(log_->important[0].find("hub_options::handshake_timeout"), std::string::npos) << log_->important[0];
 }
 
 TEST_F(timeout_test, what_was_negotiated_and_not_opened_is_forgotten) {
@@ -140,6 +142,8 @@ TEST_F(timeout_test, a_client_that_takes_nothing_is_dropped) {
     EXPECT_EQ(count().sockets, 1u);
     pass(seconds(1) + 2 * one_round);
     EXPECT_EQ(count().outboxes_overflowed, 1u);
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_NE(log_->important[0].find("hub_options::write_deadline"), std::string::npos) << log_->important[0];
     EXPECT_EQ(world_->times("disconnected:The client does not read what it is sent."), 1u);
     blocked.leave();
     run();

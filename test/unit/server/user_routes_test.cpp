@@ -88,27 +88,73 @@ TEST_F(user_routes_test, a_coroutine_may_end_on_a_thread_of_its_own) {
     EXPECT_EQ(body_of(client.raw), "back");
 }
 
-TEST_F(user_routes_test, a_client_that_leaves_does_not_hurt_the_coroutine_that_serves_it) {
-    start();
-    auto gate = std::make_shared<asio::steady_timer>(context_, asio::steady_timer::time_point::max());
-    int ended = 0;
-    coroutine("GET", "/slow", [gate, &ended](http_request) -> task<http_response> {
-        try {
-            co_await gate->async_wait(asio::use_awaitable);
-        } catch (const std::system_error&) {
-            ++ended;
-        }
-        co_return http_response{};
-    });
-    raw_client client = connect();
-    client.write("GET /slow HTTP/1.1\r\nHost: here\r\n\r\n");
-    settle(client);
+/// A route whose coroutine waits for ever, and counts how it ends.
+class waiting_route_test : public user_routes_test {
+protected:
+    raw_client wait_for_an_answer() {
+        start();
+        coroutine("GET", "/slow", [this](http_request) -> task<http_response> {
+            asio::steady_timer never(context_, asio::steady_timer::time_point::max());
+            try {
+                co_await never.async_wait(asio::use_awaitable);
+            } catch (const std::system_error&) {
+                ++cancelled_;
+                throw;
+            }
+            co_return http_response{};
+        });
+        raw_client client = connect();
+        client.write("GET /slow HTTP/1.1\r\nHost: here\r\n\r\n");
+        settle(client);
+        EXPECT_EQ(client.raw, "");
+        EXPECT_EQ(lane_->busy_runners(), 1u);
+        return client;
+    }
+
+    int cancelled_ = 0;
+};
+
+TEST_F(waiting_route_test, is_cancelled_when_its_client_leaves) {
+    raw_client client = wait_for_an_answer();
+    client.leave();
+    run();
+    EXPECT_EQ(cancelled_, 1);
+    EXPECT_TRUE(log_->important.empty()) << log_->important[0];
+    client = connect_hub();
+    client.leave();
+    run();
+    expect_nothing_left();
+}
+
+TEST_F(waiting_route_test, is_cancelled_when_its_connection_breaks) {
+    raw_client client = wait_for_an_answer();
     client.break_off();
     run();
-    gate->cancel();
+    EXPECT_EQ(cancelled_, 1);
+    expect_nothing_left();
+}
+
+TEST_F(waiting_route_test, is_cancelled_at_the_deadline_of_stop) {
+    raw_client client = wait_for_an_answer();
+    int stopped = 0;
+    core_->stop(std::chrono::seconds(2), [&] { ++stopped; });
     run();
-    EXPECT_EQ(ended, 1);
-    EXPECT_EQ(count().sockets, 0u);
+    pass(std::chrono::milliseconds(1'750));
+    EXPECT_EQ(cancelled_, 0);
+    EXPECT_EQ(stopped, 0);
+    pass(std::chrono::milliseconds(500));
+    EXPECT_EQ(cancelled_, 1);
+    EXPECT_EQ(stopped, 1);
+    EXPECT_TRUE(log_->important.empty()) << log_->important[0];
+    expect_nothing_left();
+}
+
+TEST_F(waiting_route_test, is_cancelled_with_the_server) {
+    raw_client client = wait_for_an_answer();
+    core_->drop();
+    run();
+    EXPECT_EQ(cancelled_, 1);
+    expect_nothing_left();
 }
 
 TEST_F(user_routes_test, an_exception_is_a_500_that_tells_nothing_and_a_line_in_the_log) {

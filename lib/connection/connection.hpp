@@ -5,6 +5,7 @@
 
 #include "connection/counted.hpp"
 #include "connection/outbox.hpp"
+#include "connection/registry.hpp"
 #include "log/log.hpp"
 #include "protocol/hub_message.hpp"
 #include "protocol/hub_protocol.hpp"
@@ -56,7 +57,7 @@ struct goodbye {
 /// One client: its handshake, its time limits and its messages, over whatever transport it came by.
 ///
 /// A state machine without coroutines; it is the base of the session that a hub has with the client, in one allocation.
-class connection : public counted, private transport_events, private sweep_entry {
+class connection : public counted, public transport_owner, private transport_events, private sweep_entry {
 public:
     /// @param owner of the surroundings: kept until nothing here needs them
     connection(std::shared_ptr<const void> owner, connection_surroundings& around, std::string id);
@@ -71,8 +72,7 @@ public:
     outbox& out() noexcept { return outbox_; }
     bool is_open() const noexcept { return state_ == state::open; }
 
-    /// Null after it is over.
-    transport* by() const noexcept { return transport_.get(); }
+    transport* by() const noexcept override { return transport_.get(); }
 
     /// Begins with the handshake.
     void attach(std::unique_ptr<transport> by, connection_events& events);

@@ -27,7 +27,7 @@ std::string connection_registry::claim(entry& negotiated) {
     return std::exchange(negotiated.id, {});
 }
 
-void connection_registry::set_open(std::string_view token, connection& open) noexcept {
+void connection_registry::set_open(std::string_view token, transport_owner& open) noexcept {
     if (entry* const found = find(token)) found->open = &open;
 }
 

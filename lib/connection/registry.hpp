@@ -13,8 +13,17 @@
 
 namespace asignalr::detail {
 
-class connection;
 class lane;
+
+/// Who has a transport: a connection.
+class transport_owner {
+public:
+    /// Null after it is over.
+    virtual transport* by() const noexcept = 0;
+
+protected:
+    ~transport_owner() = default;
+};
 
 /// The connections of one hub on one lane by their tokens, from negotiate on. What nobody opens a transport for is forgotten.
 class connection_registry final : private sweep_entry {
@@ -22,7 +31,7 @@ public:
     /// What a token stands for.
     struct entry {
         bool in_use = false;
-        connection* open = nullptr;            ///< Once it is in use.
+        transport_owner* open = nullptr;       ///< Once it is in use.
         std::unique_ptr<posted_input> posted;  ///< What the client sent before it opened a transport; null: nothing.
         std::string id;                        ///< Until it is in use.
     };
@@ -40,7 +49,7 @@ public:
     /// Marks a negotiated token as in use; the id that was negotiated.
     std::string claim(entry& negotiated);
     /// Names the connection of a token that is in use, until remove().
-    void set_open(std::string_view token, connection& open) noexcept;
+    void set_open(std::string_view token, transport_owner& open) noexcept;
     void remove(std::string_view token) noexcept;
     /// Forgets what was negotiated and not used.
     void forget_unclaimed() noexcept;

@@ -21,12 +21,12 @@
 namespace asignalr::detail {
 
 /// One hub of a server: what its lanes share. Complete before the first connection; then usable from any thread.
-class hub_core : public std::enable_shared_from_this<hub_core> {
+class hub_core final : public endpoint, public std::enable_shared_from_this<hub_core> {
 public:
     using hub_factory = std::function<std::unique_ptr<hub>()>;
 
     hub_core(std::string name, hub_options options, hub_factory factory, method_index methods);
-    ~hub_core();
+    ~hub_core() override;
 
     /// The hub's class, for the log.
     std::string_view name() const noexcept { return name_; }
@@ -35,8 +35,9 @@ public:
     std::unique_ptr<hub> make_hub() { return factory_(); }
 
     void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log);
-    std::size_t lane_count() const noexcept { return lanes_.size(); }
-    hub_lane& at(std::size_t lane) noexcept { return *lanes_[lane]; }
+    const endpoint_options& common() const noexcept override { return common_; }
+    std::size_t lane_count() const noexcept override { return lanes_.size(); }
+    hub_lane& at(std::size_t lane) noexcept override { return *lanes_[lane]; }
     lifetime_manager& lifetime() noexcept { return *lifetime_; }
 
     /// Serialises a call to clients and publishes it. An argument that cannot be serialised is logged, and nothing is sent.
@@ -51,6 +52,7 @@ public:
 private:
     std::string name_;
     hub_options options_;
+    endpoint_options common_;
     hub_factory factory_;
     method_index methods_;
     std::vector<std::unique_ptr<hub_lane>> lanes_;

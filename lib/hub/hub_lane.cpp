@@ -85,6 +85,12 @@ void hub_lane::deliver(const message_target& target, const encoded_message& mess
     }
 }
 
+void hub_lane::open(std::unique_ptr<transport> by, std::string id, std::string token, http_request request) {
+    const kept<hub_session> session(new hub_session(core_.shared_from_this(), *this, std::move(id), token, std::move(request)));
+    registry_.set_open(token, *session);
+    session->attach(std::move(by));
+}
+
 void hub_lane::end_all() {
     for (hub_session* session : all_)
         session->end({.allow_reconnect = true, .close = transport_close::going_away}, std::nullopt);

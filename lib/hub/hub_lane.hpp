@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connection/connection.hpp"
-#include "connection/registry.hpp"
+#include "connection/endpoint.hpp"
 #include "hub/group_table.hpp"
 #include "hub/message_target.hpp"
 #include "protocol/json_protocol.hpp"
@@ -19,30 +19,21 @@ class call_job;
 class hub_core;
 class hub_session;
 
-/// What all hubs of a lane share.
-struct lane_workspace {
-    explicit lane_workspace(std::shared_ptr<lane> on) : where(std::move(on)), values(0) {}
-
-    std::shared_ptr<lane> where;
-    outgoing_buffers buffers;
-    tape values;
-};
-
 /// One hub on one lane: its sessions and its groups. On the lane only, the constructor excepted.
-class hub_lane {
+class hub_lane final : public endpoint_lane {
 public:
     hub_lane(hub_core& core, std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log);
-    ~hub_lane();
+    ~hub_lane() override;
 
-    lane& where() noexcept { return around_.where; }
+    lane& where() noexcept override { return around_.where; }
     hub_core& core() noexcept { return core_; }
     connection_surroundings& around() noexcept { return around_; }
     group_table& groups() noexcept { return groups_; }
-    lane_log& log() noexcept { return log_; }
+    lane_log& log() noexcept override { return log_; }
     /// The hub's class, for the log.
     std::string_view name() const noexcept;
 
-    connection_registry& registry() noexcept { return registry_; }
+    connection_registry& registry() noexcept override { return registry_; }
 
     // From its construction to its destruction, which the transport may delay.
     void exists(hub_session& session);
@@ -55,15 +46,13 @@ public:
     /// Sends a message to those of the target that are here.
     void deliver(const message_target& target, const encoded_message& message);
 
-    /// Ends all sessions: Close with `allowReconnect`, 1001.
-    void end_all();
-    /// Cancels whatever of the user's code is still running.
-    void cancel_all();
-    /// Closes all sockets now.
-    void abort_all();
-    /// The same, and lets go of all sessions.
-    void drop_all() noexcept;
-    bool is_idle() const noexcept { return all_.empty() && running_calls_ == 0; }
+    void open(std::unique_ptr<transport> by, std::string id, std::string token, http_request request) override;
+    /// Close with `allowReconnect`, 1001.
+    void end_all() override;
+    void cancel_all() override;
+    void abort_all() override;
+    void drop_all() noexcept override;
+    bool is_idle() const noexcept override { return all_.empty() && running_calls_ == 0; }
 
     // Calls are made of memory that is used again.
     std::unique_ptr<call_job> take_job();

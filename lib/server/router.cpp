@@ -23,24 +23,24 @@ std::string checked(std::string_view path) {
 }  // namespace
 
 void router::check_free(const std::string& path) const {
-    if (hubs_.contains(path) || exact_.contains(path))
+    if (endpoints_.contains(path) || exact_.contains(path))
         throw std::logic_error("asignalr: the route '" + path + "' is taken");
 }
 
-void router::add_hub(std::string_view path, std::shared_ptr<hub_core> hub) {
+void router::add_endpoint(std::string_view path, std::shared_ptr<endpoint> to) {
     const std::string route = checked(path);
     const std::string negotiate = route + (route.ends_with('/') ? "negotiate" : "/negotiate");
     check_free(route);
     check_free(negotiate);
-    hubs_.emplace(route, hub_route{hub, false});
-    hubs_.emplace(negotiate, hub_route{std::move(hub), true});
+    endpoints_.emplace(route, connection_route{to, false});
+    endpoints_.emplace(negotiate, connection_route{std::move(to), true});
 }
 
 void router::add(std::string_view method, std::string_view path, handler what) {
     std::string route = checked(path);
     const bool is_prefix = route.ends_with('*');
     if (is_prefix) route.pop_back();
-    if (!is_prefix && hubs_.contains(route)) check_free(route);
+    if (!is_prefix && endpoints_.contains(route)) check_free(route);
     method_map& methods = (is_prefix ? below_ : exact_)[route];
     if (!methods.emplace(std::string(method), std::move(what)).second)
         throw std::logic_error("asignalr: the route '" + std::string(method) + " " + std::string(path) + "' is taken");
@@ -51,9 +51,9 @@ void router::add_files(std::string_view path, const std::string& folder) {
     files_.emplace_back(std::string(path), folder);
 }
 
-const router::hub_route* router::find_hub(std::string_view path) const {
-    const auto found = hubs_.find(normal(path));
-    return found == hubs_.end() ? nullptr : &found->second;
+const router::connection_route* router::find_endpoint(std::string_view path) const {
+    const auto found = endpoints_.find(normal(path));
+    return found == endpoints_.end() ? nullptr : &found->second;
 }
 
 const router::method_map* router::find(std::string_view path) const {

@@ -16,7 +16,7 @@
 
 namespace asignalr::detail {
 
-class hub_core;
+class endpoint;
 
 /// What a path leads to.
 class router {
@@ -26,19 +26,19 @@ public:
     using handler = std::variant<function, coroutine>;
 
     /// A hub, or its negotiate endpoint.
-    struct hub_route {
-        std::shared_ptr<hub_core> hub;
+    struct connection_route {
+        std::shared_ptr<endpoint> to;
         bool negotiate = false;
     };
     /// The user's own, by method.
     using method_map = std::map<std::string, handler, std::less<>>;
 
     /// @throws std::logic_error if the path is taken or does not begin with a slash
-    void add_hub(std::string_view path, std::shared_ptr<hub_core> hub);
+    void add_endpoint(std::string_view path, std::shared_ptr<endpoint> to);
     void add(std::string_view method, std::string_view path, handler what);
     void add_files(std::string_view path, const std::string& folder);
 
-    const hub_route* find_hub(std::string_view path) const;
+    const connection_route* find_endpoint(std::string_view path) const;
     /// Null: no route of the user's has this path.
     const method_map* find(std::string_view path) const;
     /// An answer from the files, if there is one for this path.
@@ -47,7 +47,7 @@ public:
 private:
     void check_free(const std::string& path) const;
 
-    std::map<std::string, hub_route, std::less<>> hubs_;  // all paths in lower case
+    std::map<std::string, connection_route, std::less<>> endpoints_;  // all paths in lower case
     std::map<std::string, method_map, std::less<>> exact_;
     std::map<std::string, method_map, std::less<>> below_;  // without their star
     std::vector<static_files> files_;

@@ -67,6 +67,10 @@ void server::add_route(std::string_view method, std::string_view path, route_cor
     core_->routes().add(method, path, std::move(handler));
 }
 
+void server::serve_connections(std::string_view path, raw_connection_handler handler, raw_connection_options options) {
+    core_->add_raw(path, std::move(handler), std::move(options));
+}
+
 void server::serve_files(std::string_view path, const std::string& folder) { core_->routes().add_files(path, folder); }
 
 std::string server::listen(const std::string& url) { return core_->listen({url}).front(); }
@@ -92,7 +96,7 @@ hub_handle::hub_handle(server& owner, std::shared_ptr<detail::hub_core> core) : 
 hub_handle::~hub_handle() = default;
 
 hub_handle& hub_handle::map(std::string_view path) {
-    owner_.core_->routes().add_hub(path, core_);
+    owner_.core_->routes().add_endpoint(path, core_);
     return *this;
 }
 

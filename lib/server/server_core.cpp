@@ -40,7 +40,18 @@ std::shared_ptr<hub_core> server_core::add_hub(
         hub->add_lane(one->workspace(), options_.log);
     origins_.emplace(hub.get(), std::move(origins));
     hubs_.push_back(hub);
+    endpoints_.push_back(hub);
     return hub;
+}
+
+void server_core::add_raw(std::string_view path, raw_connection_handler handler, raw_connection_options options) {
+    origin_policy origins({options.allowed_origins, options_.trusted_proxies});
+    auto raw = std::make_shared<raw_endpoint>(std::move(handler), std::move(options));
+    for (const auto& one : lanes_)
+        raw->add_lane(one->workspace(), options_.log);
+    routes_.add_endpoint(path, raw);
+    origins_.emplace(raw.get(), std::move(origins));
+    endpoints_.push_back(std::move(raw));
 }
 
 bool server_core::may_accept(lane& where) {

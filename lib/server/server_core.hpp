@@ -4,6 +4,7 @@
 #include <asignalr/log/statistics.hpp>
 #include <asignalr/server/options.hpp>
 
+#include "connection/raw_endpoint.hpp"
 #include "hub/hub_core.hpp"
 #include "net/listener.hpp"
 #include "server/origin_policy.hpp"
@@ -29,12 +30,14 @@ public:
     const server_options& options() const noexcept { return options_; }
     const std::shared_ptr<logger>& log() const noexcept { return options_.log; }
     router& routes() noexcept { return routes_; }
-    const std::vector<std::shared_ptr<hub_core>>& hubs() const noexcept { return hubs_; }
-    const origin_policy& origins_of(const hub_core& hub) const { return origins_.at(&hub); }
+    /// The hubs and the handlers of raw connections.
+    const std::vector<std::shared_ptr<endpoint>>& endpoints_served() const noexcept { return endpoints_; }
+    const origin_policy& origins_of(const endpoint& to) const { return origins_.at(&to); }
     server_lane& at(std::size_t index) noexcept { return *lanes_[index]; }
 
     std::shared_ptr<hub_core> add_hub(
         std::string name, hub_options options, hub_core::hub_factory factory, method_index methods);
+    void add_raw(std::string_view path, raw_connection_handler handler, raw_connection_options options);
     /// Listens on all of them, or on none and throws; their URLs with the ports in use.
     std::vector<std::string> listen(const std::vector<std::string>& urls);
     /// A socket that the user accepted, and what was read from it.
@@ -56,7 +59,8 @@ private:
     std::vector<std::unique_ptr<server_lane>> lanes_;
     router routes_;
     std::vector<std::shared_ptr<hub_core>> hubs_;
-    std::map<const hub_core*, origin_policy> origins_;
+    std::vector<std::shared_ptr<endpoint>> endpoints_;  // the same, and the rest
+    std::map<const endpoint*, origin_policy> origins_;
     std::atomic<std::size_t> next_lane_{0};  // of serve()
     mutable std::mutex mutex_;  // of what follows
     std::vector<std::unique_ptr<listener>> listeners_;

@@ -24,7 +24,7 @@ public:
     route_job(server_lane& at, std::shared_ptr<exchange> asked, const router::coroutine& handler)
         : core_(at.core_.shared_from_this()), at_(at), asked_(std::move(asked)), handler_(handler), path_(asked_->request().path()) {
         at_.route_jobs_.insert(this);
-        asked_->when_peer_leaves([this] { cancel_route(); });
+        watch_peer();
     }
 
     asio::awaitable<void> run() override {
@@ -36,6 +36,10 @@ public:
         at_.route_jobs_.erase(this);
         if (failure && !cancelled_) at_.log_failure(path_, failure);
         asked_->respond(failure ? server_failed() : std::move(response_));
+    }
+    // Who has shut its half may still wait for the answer.
+    void watch_peer() {
+        asked_->when_peer_leaves([this] { asked_->abandoned() ? cancel_route() : watch_peer(); });
     }
     void cancel_route() {
         cancelled_ = true;
@@ -73,10 +77,10 @@ void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_r
 }
 
 body_rule server_lane::rule_for_body(const http_request& head) noexcept {
-    const router::hub_route* const found = core_.routes().find_hub(head.path());
+    const router::connection_route* const found = core_.routes().find_endpoint(head.path());
     if (found == nullptr) return {core_.options().http.maximum_body, "http_options::maximum_body"};
-    const bool is_for_hub = !found->negotiate && head.method() == "POST";
-    if (is_for_hub) return {found->hub->options().maximum_post_size, "hub_options::maximum_post_size", true};
+    const bool has_messages = !found->negotiate && head.method() == "POST";
+    if (has_messages) return {found->to->common().maximum_post_size, "maximum_post_size", true};
     return {longest_unread_body, {}, !found->negotiate};
 }
 
@@ -90,27 +94,27 @@ void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
 
 void server_lane::route(const std::shared_ptr<exchange>& arrived) {
     const http_request& request = arrived->request();
-    if (const router::hub_route* found = core_.routes().find_hub(request.path()))
-        return serve_hub(arrived, found->hub, found->negotiate);
+    if (const router::connection_route* found = core_.routes().find_endpoint(request.path()))
+        return serve_endpoint(arrived, found->to, found->negotiate);
     serve_user(arrived);
 }
 
-void server_lane::serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate) {
+void server_lane::serve_endpoint(const std::shared_ptr<exchange>& arrived, std::shared_ptr<endpoint> to, bool negotiate) {
     exchange& asked = *arrived;
     if (stopping_) return asked.respond_and_close({.status = 503, .body = "The server is stopping."});
-    const origin_policy& origins = core_.origins_of(*hub);
+    const origin_policy& origins = core_.origins_of(*to);
     if (auto answer = origins.preflight(asked.request())) return asked.respond(std::move(*answer));
     origin_decision decision = origins.decide(asked.request());
     if (!decision.allowed()) {
         where().count().origins_refused.add();
         log_.refused(
-            refusal::origin, where().now(), "a page of a foreign origin was refused; hub_options::allowed_origins lists those that may",
+            refusal::origin, where().now(), "a page of a foreign origin was refused; allowed_origins lists those that may",
             {{"why", decision.text}});
         return asked.respond({.status = 403, .body = std::move(decision.text)});
     }
     asked.add_headers(std::move(decision.headers));
-    hub_endpoint endpoint(std::move(hub), where().index(), forward_);
-    negotiate ? endpoint.negotiate(asked) : endpoint.connect(arrived);
+    endpoint_requests requests(std::move(to), where().index(), forward_);
+    negotiate ? requests.negotiate(asked) : requests.connect(arrived);
 }
 
 void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
@@ -157,17 +161,17 @@ void server_lane::stop(std::chrono::milliseconds deadline, std::function<void()>
     stopped_ = std::move(stopped);
     cancel_at_ = cancel_at;
     connections_.wind_down();
-    for (const auto& hub : core_.hubs()) {
-        hub->at(where().index()).registry().forget_unclaimed();
-        hub->at(where().index()).end_all();
+    for (const auto& one : core_.endpoints_served()) {
+        one->at(where().index()).registry().forget_unclaimed();
+        one->at(where().index()).end_all();
     }
     where().sweep().add(*this, true);
 }
 
 bool server_lane::is_idle() const noexcept {
     const std::size_t index = workspace_->where->index();
-    return connections_.count() == 0 && route_jobs_.empty() && std::all_of(core_.hubs().begin(), core_.hubs().end(), [&](const auto& hub) {
-               return hub->at(index).is_idle();
+    return connections_.count() == 0 && route_jobs_.empty() && std::all_of(core_.endpoints_served().begin(), core_.endpoints_served().end(), [&](const auto& one) {
+               return one->at(index).is_idle();
            });
 }
 
@@ -175,8 +179,8 @@ void server_lane::on_sweep(clock_source::time_point now) {
     if (!is_idle() && now >= cancel_at_) {
         connections_.close_all();
         if (!std::exchange(cancelled_, true)) cancel_all();
-        for (const auto& hub : core_.hubs())
-            hub->at(where().index()).abort_all();
+        for (const auto& one : core_.endpoints_served())
+            one->at(where().index()).abort_all();
     }
     // Somebody who ignores the cancellation cannot be waited for.
     constexpr auto patience = std::chrono::seconds(1);
@@ -190,8 +194,8 @@ void server_lane::on_sweep(clock_source::time_point now) {
 
 void server_lane::cancel_all() {
     cancel_routes();
-    for (const auto& hub : core_.hubs())
-        hub->at(where().index()).cancel_all();
+    for (const auto& one : core_.endpoints_served())
+        one->at(where().index()).cancel_all();
 }
 
 // A cancelled one may end in place.
@@ -207,8 +211,8 @@ void server_lane::drop() noexcept {
     stopped_ = nullptr;  // of a stop that comes to no end now; it keeps the server alive
     connections_.close_all();
     cancel_routes();
-    for (const auto& hub : core_.hubs())
-        hub->at(where().index()).drop_all();
+    for (const auto& one : core_.endpoints_served())
+        one->at(where().index()).drop_all();
     where().stop();
     // The server may be destroyed by a route or a hub of its own, further up on this stack.
     if (where().here()) where().post([self = core_.shared_from_this()] {});

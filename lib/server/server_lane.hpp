@@ -6,7 +6,7 @@
 #include "net/exchange.hpp"
 #include "net/http_connections.hpp"
 #include "runtime/lane.hpp"
-#include "server/hub_endpoint.hpp"
+#include "server/endpoint_requests.hpp"
 
 #include <chrono>
 #include <exception>
@@ -44,7 +44,7 @@ private:
     void on_sweep(clock_source::time_point now) override;
 
     void route(const std::shared_ptr<exchange>& arrived);
-    void serve_hub(const std::shared_ptr<exchange>& arrived, std::shared_ptr<hub_core> hub, bool negotiate);
+    void serve_endpoint(const std::shared_ptr<exchange>& arrived, std::shared_ptr<endpoint> to, bool negotiate);
     void serve_user(const std::shared_ptr<exchange>& arrived);
     bool is_idle() const noexcept;
     void log_failure(std::string_view path, std::exception_ptr failure) noexcept;
@@ -55,7 +55,7 @@ private:
     std::shared_ptr<lane_workspace> workspace_;
     lane_log log_;
     http_connections connections_;
-    hub_endpoint::forward_function forward_;
+    endpoint_requests::forward_function forward_;
     std::unordered_set<route_job*> route_jobs_;  // those that run
     std::function<void()> stopped_;
     clock_source::time_point cancel_at_{};

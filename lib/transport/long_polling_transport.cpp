@@ -102,7 +102,8 @@ void long_polling_transport::on_delete(std::shared_ptr<exchange> asked) {
     if (state_ == state::over || std::exchange(deleted_, true)) return;
     input_->end();
     events_->on_input_ended(input_end::deleted);
-    finish();  // without a poll nothing can be said
+    if (poll_) answer_poll(204, nothing);
+    finish();
 }
 
 void long_polling_transport::on_sweep(clock_source::time_point now) {

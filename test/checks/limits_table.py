@@ -5,7 +5,7 @@ import re
 
 from check import ROOT, Check, Failed
 
-HEADERS = ["net/limits.hpp", "connection/hub_options.hpp", "server/options.hpp"]
+HEADERS = ["net/limits.hpp", "connection/hub_options.hpp", "connection/raw_connection.hpp", "server/options.hpp"]
 LIMIT_TYPES = r"(?:std::size_t|std::chrono::milliseconds|std::optional<std::size_t>)"
 MEMBER = re.compile(rf"^    {LIMIT_TYPES} (\w+)(?: = ([^;]+)|\{{([^}}]*)\}});", re.MULTILINE)
 COUNTER = re.compile(r"^    std::uint64_t (\w+) = 0;", re.MULTILINE)

@@ -5,6 +5,7 @@
 #include <asignalr/hub/hub.hpp>
 #include <asignalr/hub/method_table.hpp>
 #include <asignalr/connection/hub_options.hpp>
+#include <asignalr/connection/raw_connection.hpp>
 #include <asignalr/log/statistics.hpp>
 #include <asignalr/net/http.hpp>
 #include <asignalr/runtime/io_runtime.hpp>
@@ -139,6 +140,18 @@ public:
     void post(std::string_view path, Handler handler) {
         route("POST", path, std::move(handler));
     }
+
+    /// Serves connections of bytes below hubs, over any transport, by a coroutine of the user's.
+    ///
+    /// ```
+    /// server.serve_connections("/echo", [](asignalr::raw_connection client) -> asignalr::task<void> {
+    ///     while (auto bytes = co_await client.read()) co_await client.write(std::move(*bytes));
+    /// });
+    /// ```
+    /// @param path    the route, matched without regard to case; negotiate is below it
+    /// @param handler runs once for each connection, on its lane; see raw_connection_handler
+    /// @throws std::logic_error if the path is taken or does not begin with a slash
+    void serve_connections(std::string_view path, raw_connection_handler handler, raw_connection_options options = {});
 
     /// Serves the files of a folder, read now. GET and HEAD, with ETag and `index.html`; nothing outside the folder can be reached.
     /// @param path   the route of the folder, for example `/`

@@ -23,12 +23,20 @@ asignalr::hub_options tight_limits() {
     return options;
 }
 
+// Over plain HTTP only with a cookie, which the tests of clients send.
+asignalr::task<void> echo_bytes(asignalr::raw_connection client) {
+    if (client.transport_name() != "WebSockets" && !client.request().cookie("testCookie")) co_return;
+    while (auto bytes = co_await client.read())
+        co_await client.write(std::move(*bytes));
+}
+
 void set_up(asignalr::server& server) {
     server.add_hub<test_hub>(with_details()).map("/testhub");
     server.add_hub<test_hub>().map("/quiet");
     server.add_hub<chat>(with_details()).map("/chat");
     server.add_hub<limits_hub>(tight_limits()).map("/limits");
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
+    server.serve_connections("/echo", echo_bytes);
     bench_hub::serve_on(server);
     add_functional_test_routes(server);
 }

@@ -68,7 +68,7 @@ public:
             return std::make_unique<probe_hub>(*world);
         };
         hub_ = core_->add_hub("probe_hub", std::move(hub), std::move(make), std::move(methods));
-        core_->routes().add_hub("/hub", hub_);
+        core_->routes().add_endpoint("/hub", hub_);
     }
 
     /// A socket that was just accepted.

@@ -107,6 +107,7 @@ public:
 
     std::string raw;                    ///< What was not taken apart yet.
     std::string head;                   ///< The answer to the upgrade.
+    std::string bytes;                  ///< Payloads of data frames.
     std::vector<std::string> messages;  ///< Hub messages without their separator, pings left out.
     bool has_lengths = false;           ///< The hub messages behind the handshake are MessagePack: shown in hexadecimal.
     std::string opcodes;                ///< Of the frames with hub messages.
@@ -151,6 +152,7 @@ private:
             return;
         }
         if (first_byte == 0x8a) return pongs.push_back(payload);
+        bytes += payload;
         hub_bytes_ += payload;
         opcodes += static_cast<char>('0' + (first_byte & 0xf));
         if (has_lengths && shaken_) return take_messagepack();

@@ -55,36 +55,36 @@ TEST(router, a_star_stands_for_the_rest_and_the_longest_one_counts) {
 TEST(router, every_path_begins_with_a_slash) {
     router routes;
     EXPECT_THROW(routes.add("GET", "item", answers("item")), std::logic_error);
-    EXPECT_THROW(routes.add_hub("hub", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add_endpoint("hub", nullptr), std::logic_error);
     EXPECT_THROW(routes.add_files("assets", "."), std::logic_error);
     EXPECT_THROW(routes.add_files("", "."), std::logic_error);
 }
 
 TEST(router, a_hub_takes_its_path_and_its_negotiate_path) {
     router routes;
-    routes.add_hub("/Chat", nullptr);
-    ASSERT_NE(routes.find_hub("/chat"), nullptr);
-    EXPECT_FALSE(routes.find_hub("/chat/")->negotiate);
-    ASSERT_NE(routes.find_hub("/CHAT/negotiate"), nullptr);
-    EXPECT_TRUE(routes.find_hub("/chat/negotiate/")->negotiate);
-    EXPECT_EQ(routes.find_hub("/chat/other"), nullptr);
-    EXPECT_EQ(routes.find_hub("/"), nullptr);
+    routes.add_endpoint("/Chat", nullptr);
+    ASSERT_NE(routes.find_endpoint("/chat"), nullptr);
+    EXPECT_FALSE(routes.find_endpoint("/chat/")->negotiate);
+    ASSERT_NE(routes.find_endpoint("/CHAT/negotiate"), nullptr);
+    EXPECT_TRUE(routes.find_endpoint("/chat/negotiate/")->negotiate);
+    EXPECT_EQ(routes.find_endpoint("/chat/other"), nullptr);
+    EXPECT_EQ(routes.find_endpoint("/"), nullptr);
 }
 
 TEST(router, a_hub_may_be_at_the_root) {
     router routes;
-    routes.add_hub("/", nullptr);
-    ASSERT_NE(routes.find_hub("/"), nullptr);
-    ASSERT_NE(routes.find_hub("/negotiate"), nullptr);
-    EXPECT_TRUE(routes.find_hub("/negotiate")->negotiate);
+    routes.add_endpoint("/", nullptr);
+    ASSERT_NE(routes.find_endpoint("/"), nullptr);
+    ASSERT_NE(routes.find_endpoint("/negotiate"), nullptr);
+    EXPECT_TRUE(routes.find_endpoint("/negotiate")->negotiate);
 }
 
 TEST(router, a_path_that_is_taken_is_a_mistake_of_the_programmer) {
     router routes;
-    routes.add_hub("/chat", nullptr);
+    routes.add_endpoint("/chat", nullptr);
     routes.add("GET", "/health", answers("healthy"));
-    EXPECT_THROW(routes.add_hub("/CHAT", nullptr), std::logic_error);
-    EXPECT_THROW(routes.add_hub("/health", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add_endpoint("/CHAT", nullptr), std::logic_error);
+    EXPECT_THROW(routes.add_endpoint("/health", nullptr), std::logic_error);
     EXPECT_THROW(routes.add("GET", "/chat", answers("")), std::logic_error);
     EXPECT_THROW(routes.add("GET", "/chat/negotiate", answers("")), std::logic_error);
     EXPECT_THROW(routes.add("GET", "/Health/", answers("")), std::logic_error);

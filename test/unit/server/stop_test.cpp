@@ -365,7 +365,7 @@ TEST(context_end_test, the_context_goes_while_everything_is_under_way) {
     method_index methods;
     method_table<probe_hub> table(methods);
     probe_hub::describe(table);
-    core->routes().add_hub("/hub", core->add_hub("probe_hub", {}, [&] { return std::make_unique<probe_hub>(*world); }, std::move(methods)));
+    core->routes().add_endpoint("/hub", core->add_hub("probe_hub", {}, [&] { return std::make_unique<probe_hub>(*world); }, std::move(methods)));
     auto [mine, theirs] = memory_stream::make_pair(on->executor());
     raw_client client(std::move(mine));
     core->at(0).serve(std::move(theirs));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "server/hub_endpoint.hpp"
+#include "server/endpoint_requests.hpp"
 
 #include "base/text.hpp"
 #include "connection/identifier.hpp"
-#include "hub/hub_core.hpp"
-#include "hub/hub_session.hpp"
 #include "protocol/negotiate_message.hpp"
 #include "runtime/lane.hpp"
 
@@ -47,19 +45,12 @@ std::vector<offered_transport> offered(transport_types allowed) {
     return offers;
 }
 
-transport_options options_of(const hub_options& options) {
-    return {.close_timeout = options.close_timeout,
-            .client_timeout = options.client_timeout,
-            .poll_timeout = options.poll_timeout,
-            .disconnect_timeout = options.disconnect_timeout};
-}
-
 }  // namespace
 
-hub_endpoint::hub_endpoint(std::shared_ptr<hub_core> hub, std::size_t lane, const forward_function& forward) noexcept
-    : hub_(std::move(hub)), at_(hub_->at(lane)), lane_(lane), forward_(forward) {}
+endpoint_requests::endpoint_requests(std::shared_ptr<endpoint> to, std::size_t lane, const forward_function& forward) noexcept
+    : to_(std::move(to)), at_(to_->at(lane)), lane_(lane), forward_(forward) {}
 
-void hub_endpoint::negotiate(exchange& asked) {
+void endpoint_requests::negotiate(exchange& asked) {
     if (asked.request().method() != "POST") return asked.respond(plain(405));
     const http_request& request = asked.request();
     std::optional<std::string> version = request.query("negotiateVersion");
@@ -71,26 +62,26 @@ void hub_endpoint::negotiate(exchange& asked) {
         return asked.respond(std::move(answer));
     }
     if (!check_room(asked)) return;
-    std::string token = make_identifier(lane_, hub_->lane_count());
-    std::string id = wanted.version > 0 ? make_identifier(lane_, hub_->lane_count()) : token;
-    answer.body = negotiate_answer(wanted.version, id, token, offered(hub_->options().transports));
+    std::string token = make_identifier(lane_, to_->lane_count());
+    std::string id = wanted.version > 0 ? make_identifier(lane_, to_->lane_count()) : token;
+    answer.body = negotiate_answer(wanted.version, id, token, offered(to_->common().transports));
     at_.registry().add_negotiated(std::move(token), std::move(id));
     asked.respond(std::move(answer));
 }
 
 // Answers and returns false if this lane's share of the connections is used up.
-bool hub_endpoint::check_room(exchange& asked) {
-    const std::size_t share = (hub_->options().maximum_connections + hub_->lane_count() - 1) / hub_->lane_count();
+bool endpoint_requests::check_room(exchange& asked) {
+    const std::size_t share = (to_->common().maximum_connections + to_->lane_count() - 1) / to_->lane_count();
     if (at_.registry().size() < share) return true;
     at_.where().count().negotiations_refused.add();
     at_.log().refused(
-        refusal::negotiations, at_.where().now(),
-        "a connection was refused; hub_options::maximum_connections sets how many there may be");
+        refusal::negotiations, at_.where().now(), "a connection was refused: there are too many",
+        {{"option", std::string(to_->common().name) + "::maximum_connections"}});
     asked.respond(plain(503, "The server has too many connections."));
     return false;
 }
 
-void hub_endpoint::connect(const std::shared_ptr<exchange>& asked) {
+void endpoint_requests::connect(const std::shared_ptr<exchange>& asked) {
     const std::string_view method = asked->request().method();
     if (method == "GET") return get(asked);
     if (method == "POST") return post(asked);
@@ -99,13 +90,13 @@ void hub_endpoint::connect(const std::shared_ptr<exchange>& asked) {
 }
 
 // Answers and returns null if the request names no connection of this hub, or another lane's.
-connection_registry::entry* hub_endpoint::find(exchange& asked, std::string_view content_type) {
+connection_registry::entry* endpoint_requests::find(exchange& asked, std::string_view content_type) {
     const auto token = asked.request().query("id");
     if (!token || token->empty() || asked.request().query_count("id") > 1) {
         asked.respond(plain(400, "Connection ID required"));
         return nullptr;
     }
-    const auto owner = owner_of(*token, hub_->lane_count());
+    const auto owner = owner_of(*token, to_->lane_count());
     if (owner && *owner != lane_) {
         move_to_owner(asked, *owner);
         return nullptr;
@@ -118,7 +109,7 @@ connection_registry::entry* hub_endpoint::find(exchange& asked, std::string_view
 }
 
 // The order of the checks is ASP.NET Core's: the token, the transport, the state.
-void hub_endpoint::get(const std::shared_ptr<exchange>& asked) {
+void endpoint_requests::get(const std::shared_ptr<exchange>& asked) {
     const transport_kind& kind = transport_asked_for(*asked);
     if (kind.is_never_stored) asked->add_headers(never_stored());
     if (!kind.needs_negotiate && asked->request().query_count("id") == 0) return open_without_token(*asked, kind);
@@ -135,7 +126,7 @@ void hub_endpoint::get(const std::shared_ptr<exchange>& asked) {
 }
 
 // Before a transport is chosen, what is posted is kept for it.
-void hub_endpoint::post(const std::shared_ptr<exchange>& asked) {
+void endpoint_requests::post(const std::shared_ptr<exchange>& asked) {
     connection_registry::entry* const found = find(*asked, "text/plain");
     if (found == nullptr) return;
     if (found->in_use) return found->open->by()->on_post(asked);
@@ -143,7 +134,7 @@ void hub_endpoint::post(const std::shared_ptr<exchange>& asked) {
     found->posted->take(asked);
 }
 
-void hub_endpoint::end(const std::shared_ptr<exchange>& asked) {
+void endpoint_requests::end(const std::shared_ptr<exchange>& asked) {
     connection_registry::entry* const found = find(*asked, "text/plain");
     if (found == nullptr) return;
     if (found->in_use) return found->open->by()->on_delete(asked);
@@ -151,30 +142,28 @@ void hub_endpoint::end(const std::shared_ptr<exchange>& asked) {
 }
 
 // A client that skipped negotiate: id and token are one.
-void hub_endpoint::open_without_token(exchange& asked, const transport_kind& kind) {
+void endpoint_requests::open_without_token(exchange& asked, const transport_kind& kind) {
     if (!check_allowed(asked, kind) || !check_room(asked)) return;
-    std::string id = make_identifier(lane_, hub_->lane_count());
+    std::string id = make_identifier(lane_, to_->lane_count());
     at_.registry().add_in_use(id);
     open(asked, kind, nullptr, id, id);
 }
 
-void hub_endpoint::open(
+void endpoint_requests::open(
     exchange& asked, const transport_kind& kind, std::unique_ptr<posted_input> posted, std::string id, std::string token) {
-    auto by = kind.open(at_.where(), asked, std::move(posted), options_of(hub_->options()));
-    const kept<hub_session> session(new hub_session(hub_, at_, std::move(id), token, asked.take_request()));
-    at_.registry().set_open(token, *session);
-    session->attach(std::move(by));
+    auto by = kind.open(at_.where(), asked, std::move(posted), to_->common().times);
+    at_.open(std::move(by), std::move(id), std::move(token), asked.take_request());
 }
 
 // Answers and returns false if the hub does not offer this transport.
-bool hub_endpoint::check_allowed(exchange& asked, const transport_kind& kind) {
-    if (contains(hub_->options().transports, kind.type)) return true;
+bool endpoint_requests::check_allowed(exchange& asked, const transport_kind& kind) {
+    if (contains(to_->common().transports, kind.type)) return true;
     asked.respond(plain(404, std::string(kind.name) + " transport not supported by this end point type"));
     return false;
 }
 
 // A connection lives on the lane that its token names. The request goes there with its socket, and is read again.
-void hub_endpoint::move_to_owner(exchange& asked, std::size_t owner) {
+void endpoint_requests::move_to_owner(exchange& asked, std::size_t owner) {
     std::string bytes = raw_head(asked);
     upgraded_stream upgraded = asked.upgrade();
     bytes += upgraded.early_bytes;

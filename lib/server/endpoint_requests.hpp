@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "connection/registry.hpp"
+#include "connection/endpoint.hpp"
 #include "net/exchange.hpp"
 #include "transport/transport_kind.hpp"
 
@@ -12,17 +12,14 @@
 
 namespace asignalr::detail {
 
-class hub_core;
-class hub_lane;
-
-/// Answers the requests of a hub's route: negotiate, and those that open, feed and end a transport (TransportProtocols specification).
-class hub_endpoint {
+/// Answers the requests of a route that clients connect to: negotiate, and those that open, feed and end a transport (TransportProtocols specification).
+class endpoint_requests {
 public:
     /// Gives a stream with bytes of a request in front to another lane's HTTP part.
     using forward_function = std::function<void(std::size_t lane, std::unique_ptr<byte_stream> stream, std::string bytes)>;
 
     /// @param lane the index of the lane that the exchange is on
-    hub_endpoint(std::shared_ptr<hub_core> hub, std::size_t lane, const forward_function& forward) noexcept;
+    endpoint_requests(std::shared_ptr<endpoint> to, std::size_t lane, const forward_function& forward) noexcept;
 
     void negotiate(exchange& asked);
     void connect(const std::shared_ptr<exchange>& asked);
@@ -38,8 +35,8 @@ private:
     bool check_allowed(exchange& asked, const transport_kind& kind);
     void move_to_owner(exchange& asked, std::size_t owner);
 
-    std::shared_ptr<hub_core> hub_;
-    hub_lane& at_;
+    std::shared_ptr<endpoint> to_;
+    endpoint_lane& at_;
     std::size_t lane_;
     const forward_function& forward_;
 };

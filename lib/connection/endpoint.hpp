@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asignalr/net/http.hpp>
+#include <asignalr/transport/transport_types.hpp>
+
+#include "connection/outgoing.hpp"
+#include "connection/registry.hpp"
+#include "log/log.hpp"
+#include "runtime/lane.hpp"
+#include "serialize/token.hpp"
+#include "transport/transport.hpp"
+#include "transport/transport_kind.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace asignalr::detail {
+
+/// What all connections of a lane share.
+struct lane_workspace {
+    explicit lane_workspace(std::shared_ptr<lane> on) : where(std::move(on)), values(0) {}
+
+    std::shared_ptr<lane> where;
+    outgoing_buffers buffers;
+    tape values;
+};
+
+/// What the requests of a route need to know of what they lead to.
+struct endpoint_options {
+    transport_types transports;
+    transport_options times;
+    std::size_t maximum_connections;
+    std::size_t maximum_post_size;
+    const char* name;  ///< Of the options, for the log.
+};
+
+/// The connections of one endpoint on one lane. On the lane only.
+class endpoint_lane {
+public:
+    virtual ~endpoint_lane() = default;
+
+    virtual lane& where() noexcept = 0;
+    virtual lane_log& log() noexcept = 0;
+    virtual connection_registry& registry() noexcept = 0;
+
+    /// Takes a transport that a client has just opened, with the request that opened it. The token is in the registry.
+    virtual void open(std::unique_ptr<transport> by, std::string id, std::string token, http_request request) = 0;
+
+    /// Ends all connections in order: the server stops.
+    virtual void end_all() = 0;
+    /// Cancels whatever of the user's code is still running.
+    virtual void cancel_all() = 0;
+    /// Closes all sockets now.
+    virtual void abort_all() = 0;
+    /// The same, and lets go of all connections.
+    virtual void drop_all() noexcept = 0;
+    virtual bool is_idle() const noexcept = 0;
+};
+
+/// What routes lead to and clients connect to: a hub, or a handler of bytes. Complete before the first connection.
+class endpoint {
+public:
+    virtual ~endpoint() = default;
+
+    virtual const endpoint_options& common() const noexcept = 0;
+    virtual std::size_t lane_count() const noexcept = 0;
+    virtual endpoint_lane& at(std::size_t lane) noexcept = 0;
+};
+
+}  // namespace asignalr::detail

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "connection/raw_session.hpp"
+
+#include <asignalr/base/error.hpp>
+
+#include "connection/raw_endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace asignalr::detail {
+
+/// Runs the user's handler. Keeps the connection while it does.
+class raw_session::handler_job final : public job {
+public:
+    explicit handler_job(std::shared_ptr<raw_session> session) noexcept : session_(std::move(session)) {}
+
+    asio::awaitable<void> run() override {
+        task<void> serving = session_->at_.owner().handler()(raw_connection(session_));
+        co_await std::move(serving);
+    }
+    void done(std::exception_ptr failure) noexcept override {
+        const std::unique_ptr<handler_job> self(this);
+        session_->handler_ended(std::move(failure));
+    }
+
+private:
+    std::shared_ptr<raw_session> session_;
+};
+
+raw_session::raw_session(
+    std::shared_ptr<const void> owner, raw_lane& at, std::string id, std::string token, http_request request)
+    : owner_(std::move(owner)),
+      at_(at),
+      id_(std::move(id)),
+      token_(std::move(token)),
+      request_(std::move(request)),
+      outbox_(at.where(), at.buffers(), at.owner().options().maximum_outbox) {
+    request_.shrink();
+    at_.exists(*this);
+    where().count().connections.add();
+}
+
+raw_session::~raw_session() {
+    at_.registry().remove(token_);
+    where().count().connections.subtract();
+    at_.is_gone(*this);
+}
+
+lane& raw_session::where() const noexcept { return at_.where(); }
+
+void raw_session::attach(std::unique_ptr<transport> by) {
+    until_released_ = shared_from_this();
+    transport_ = std::move(by);
+    transport_name_ = transport_->name();
+    outbox_.attach(*transport_, at_.owner().options().binary ? transfer_format::binary : transfer_format::text);
+    where().sweep().add(*this, at_.owner().options().write_deadline < std::chrono::seconds(4));
+    where().count().connections_started.add();
+    handler_ = new handler_job(shared_from_this());
+    transport_->start(*this);
+    where().start(*handler_);
+}
+
+// ---- reading
+
+std::size_t raw_session::on_bytes(char* bytes, std::size_t size) {
+    received_.append(bytes, size);
+    if (received_.size() >= at_.owner().options().maximum_unread && !std::exchange(paused_, true)) {
+        where().count().reading_paused.add();
+        transport_->pause();
+    }
+    readers_->wake_all({});
+    return size;
+}
+
+task<std::optional<std::string>> raw_session::read(std::shared_ptr<raw_session> self) {
+    while (self->received_.empty()) {
+        if (self->input_over_) co_return std::nullopt;
+        co_await self->readers_->wait();
+    }
+    std::string bytes = std::exchange(self->received_, {});
+    if (std::exchange(self->paused_, false)) {
+        self->where().post([self] {
+            if (self->transport_ && !self->input_over_ && !self->paused_) self->transport_->resume();
+        });
+    }
+    co_return bytes;
+}
+
+void raw_session::on_input_ended(input_end how) {
+    end_input();
+    if (how != input_end::deleted) outbox_.close();
+}
+
+void raw_session::end_input() {
+    if (!std::exchange(input_over_, true)) readers_->wake_all({});
+}
+
+// ---- writing
+
+task<void> raw_session::write(std::shared_ptr<raw_session> self, std::string bytes) {
+    if (!self->outbox_.is_open() || self->closing_) throw std::system_error(errc::connection_closed);
+    self->outbox_.begin() += bytes;
+    if (!self->outbox_.commit()) {
+        self->drop_slow_reader();
+        throw std::system_error(errc::connection_closed);
+    }
+    if (!self->outbox_.has_room()) co_await outbox::room(self->outbox_.waiting(), self->outbox_);
+}
+
+void raw_session::on_writable() {
+    outbox_.on_writable();
+    if (close_pending_ && outbox_.idle()) close_when_sent();
+}
+
+void raw_session::drop_slow_reader() {
+    where().count().outboxes_overflowed.add();
+    at_.log().refused(
+        refusal::outbox, where().now(),
+        "a client does not read what it is sent and is dropped; raw_connection_options::maximum_outbox and write_deadline set how "
+        "much may wait, and how long",
+        {{"limit", fmt::format("{}", at_.owner().options().maximum_outbox)}}, id_);
+    abort();
+}
+
+// ---- ending
+
+void raw_session::end(transport_close why) {
+    if (std::exchange(closing_, true)) return;
+    close_code_ = why;
+    end_input();
+    close_when_sent();
+}
+
+// The transport's close goes behind everything that waits; a server that stops does not wait for the next poll.
+void raw_session::close_when_sent() {
+    if (!transport_) return;
+    outbox_.send_now();
+    const bool unheard = transport_->is_polled() && transport_->blocked() && close_code_ == transport_close::going_away;
+    close_pending_ = !outbox_.idle() && !unheard;
+    if (close_pending_) return;
+    outbox_.close();
+    transport_->close(close_code_);
+}
+
+void raw_session::abort() {
+    closing_ = true;
+    end_input();
+    outbox_.close();
+    if (transport_) transport_->abort();
+}
+
+void raw_session::cancel() {
+    cancelled_ = true;
+    if (handler_ != nullptr) handler_->cancel();
+}
+
+void raw_session::drop() noexcept {
+    abort();
+    cancel();
+}
+
+void raw_session::handler_ended(std::exception_ptr failure) noexcept {
+    handler_ = nullptr;
+    where().count().connections_ended.add();
+    if (failure && !cancelled_ && !input_over_) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (...) {
+            const exception_description what = describe_current_exception();
+            at_.log().write(
+                log_level::error, "a handler of a connection failed",
+                {{"type", what.type}, {"text", escaped(what.text)}}, id_);
+        }
+    }
+    end(failure ? transport_close::failed : transport_close::normal);
+}
+
+void raw_session::on_released() {
+    stop_sweeping();
+    end_input();
+    outbox_.close();
+    // In a later turn: this is called from inside the transport.
+    where().post([self = std::exchange(until_released_, nullptr)] { self->transport_.reset(); });
+}
+
+void raw_session::on_sweep(clock_source::time_point now) {
+    const auto alive = shared_from_this();
+    transport_->on_sweep(now);
+    if (!is_swept() || transport_->is_polled()) return;
+    const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
+    const bool begins = blocked_since_ == clock_source::time_point{} || transport_->taken_late() != taken_late_;
+    if (waiting == 0 || begins) {
+        taken_late_ = transport_->taken_late();
+        blocked_since_ = waiting == 0 ? clock_source::time_point{} : now;
+        return;
+    }
+    if (now - blocked_since_ >= at_.owner().options().write_deadline) drop_slow_reader();
+}
+
+}  // namespace asignalr::detail
+
+namespace asignalr {
+
+std::string_view raw_connection::id() const noexcept { return session_->id(); }
+
+const http_request& raw_connection::request() const noexcept { return session_->request(); }
+
+std::string_view raw_connection::transport_name() const noexcept { return session_->transport_name(); }
+
+task<std::optional<std::string>> raw_connection::read() { return detail::raw_session::read(session_); }
+
+task<void> raw_connection::write(std::string bytes) { return detail::raw_session::write(session_, std::move(bytes)); }
+
+void raw_connection::abort() { session_->abort(); }
+
+}  // namespace asignalr

@@ -4,6 +4,7 @@
 #include <asignalr/base/error.hpp>
 
 #include "hub/hub_core.hpp"
+#include "net/http_request_access.hpp"
 #include "protocol/error_text.hpp"
 
 #include <fmt/format.h>
@@ -72,7 +73,7 @@ hub_session::hub_session(
       at_(at),
       token_(std::move(token)),
       request_(std::move(request)) {
-    request_.shrink();
+    http_request_access::shrink(request_);
     at_.exists(*this);
     at_.where().count().connections.add();
 }

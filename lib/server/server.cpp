@@ -104,6 +104,6 @@ hub_clients hub_handle::clients() const { return hub_clients(core_); }
 
 group_manager hub_handle::groups() const { return group_manager(core_); }
 
-void hub_handle::abort(std::string connection_id) const { core_->lifetime().abort(std::move(connection_id)); }
+void hub_handle::abort(std::string_view connection_id) const { core_->lifetime().abort(std::string(connection_id)); }
 
 }  // namespace asignalr

@@ -4,10 +4,10 @@
 import re
 import sys
 
-from check import ROOT, Check, Failed, command, succeed, tail
+from check import ROOT, Build, Check, Failed, command, succeed, tail
 
 NAME = "counts"
-RELEASE_OPTIONS = ["-Dbuildtype=release", "-Dbenchmarks=enabled", "-Dtests=disabled", "-Dsamples=disabled"]
+RELEASE_OPTIONS = ["-Dbuildtype=release", "-Dbenchmarks=enabled", "-Dtests=disabled", "-Dsamples=enabled"]
 TARGETS = ["test/benchmark/host/benchmark-host", "test/benchmark/load-generator"]
 ROW = re.compile(r"^(ok|FAIL|skip) (.*)$", re.MULTILINE)
 FIGURES = re.compile(r"(: .*| -?[\d.]+ (<=|>) [\d.]+)$")
@@ -15,13 +15,15 @@ OUTCOMES = {"ok": "passed", "FAIL": "failed", "skip": "skipped"}
 
 
 def release_folder(build):
-    """The given folder, if it is a release build with the programs; else one beside it, made now."""
+    """The given folder, if it is a release build with the programs; else that of the chat sample, to compile the library once."""
     if build.option("buildtype") == "release" and build.option("benchmarks") == "enabled":
         folder = build.folder
     else:
-        folder = build.folder.parent / "build-counts"
-    if not (folder / "build.ninja").exists():
-        succeed(["meson", "setup", folder, ROOT, *RELEASE_OPTIONS])
+        folder = ROOT / "build-release"
+        if not (folder / "build.ninja").exists():
+            succeed(["meson", "setup", folder, ROOT, *RELEASE_OPTIONS])
+        elif Build(folder).option("benchmarks") != "enabled":
+            succeed(["meson", "configure", folder, "-Dbenchmarks=enabled"])
     succeed(["ninja", "-C", folder, *TARGETS], time_limit=900)
     return folder
 

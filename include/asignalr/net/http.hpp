@@ -14,6 +14,10 @@
 
 namespace asignalr {
 
+namespace detail {
+struct http_request_access;
+}
+
 /// A request as it arrived: what the user's routes get, and what `context()` keeps of the request that opened a connection.
 ///
 /// A value; all views into it live as long as it does. Thread-safe as far as nobody changes it.
@@ -54,15 +58,16 @@ public:
     void for_each_header(Visitor visit) const {
         for (const auto& [name, value] : headers_) visit(at(name), at(value));
     }
-    /// Gives back memory that was reserved for growth; called when a connection starts to keep its request.
-    void shrink();
 
 private:
+    friend struct detail::http_request_access;
+
     struct range {
         std::uint32_t offset = 0;
         std::uint32_t size = 0;
     };
 
+    void shrink();
     range append(std::string_view text);
     std::string_view at(range where) const noexcept { return std::string_view(text_).substr(where.offset, where.size); }
 

@@ -22,6 +22,8 @@ class generator;
 
 namespace detail {
 
+struct generator_access;
+
 /// Something that a generator's body awaits. It lies in the body's frame; whoever drives the generator awaits it there, so that
 /// executor, cancellation and destruction are those of an ordinary task.
 struct generator_step {
@@ -208,7 +210,10 @@ public:
         co_return taken;
     }
 
-    /// For whoever drives the body: resumes it. Null: it yielded or ended, see take(); else what to await before resuming again.
+private:
+    friend struct detail::generator_access;
+
+    // Resumes the body. Null: it yielded or ended, see take(); else what to await before resuming again.
     detail::generator_step* advance() {
         promise_type& promise = body_.promise();
         promise.step = nullptr;
@@ -216,13 +221,11 @@ public:
         if (!body_.done()) body_.resume();
         return promise.step;
     }
-    /// What was yielded, valid until advance(); null at the end. Rethrows what escaped the body.
+    // What was yielded, valid until advance(); null at the end. Rethrows what escaped the body.
     const Item* take() {
         if (body_.promise().failure) std::rethrow_exception(std::exchange(body_.promise().failure, nullptr));
         return body_.promise().item;
     }
-
-private:
     explicit generator(std::coroutine_handle<promise_type> body) noexcept : body_(body) {}
     void destroy() noexcept {
         if (body_) body_.destroy();
@@ -292,5 +295,21 @@ public:
     std::exception_ptr failure;
     bool is_temporary = false;
 };
+
+namespace detail {
+
+/// The way in for who drives a generator's body.
+struct generator_access {
+    template <class Item>
+    static generator_step* advance(generator<Item>& items) {
+        return items.advance();
+    }
+    template <class Item>
+    static const Item* take(generator<Item>& items) {
+        return items.take();
+    }
+};
+
+}  // namespace detail
 
 }  // namespace asignalr

@@ -39,7 +39,7 @@ struct named_enumerator {
 /// The enumerators of an enum; `enumerators_of(const E*)` returns an array of them and is found like `fields_of`.
 template <class Enum, std::size_t Count>
 struct enumerator_list {
-    named_enumerator<Enum> rows[Count];
+    named_enumerator<Enum> rows[Count];  ///< In the order of the list.
 };
 
 /// Lists enumerators: `constexpr auto enumerators_of(const colour*) { return asignalr::enumerators<colour>({{"Red", colour::red}}); }`

@@ -27,10 +27,14 @@ public:
     using content_type =
         std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, bytes, list, map>;
 
+    /// Null.
     value() noexcept : content_(nullptr) {}
+    /// Whatever is given: null, bool, an integer, a number, text in UTF-8, bytes, a list or a map. Implicit, so that lists and maps can be
+    /// written down.
     value(std::nullptr_t) noexcept : content_(nullptr) {}
     template <std::same_as<bool> Bool>
     value(Bool content) noexcept : content_(content) {}
+    /// An integer of any type, kept as an int64 where it fits, else as a uint64.
     template <std::signed_integral Integer>
     value(Integer content) noexcept : content_(static_cast<std::int64_t>(content)) {}
     template <std::unsigned_integral Integer>
@@ -41,12 +45,17 @@ public:
         else
             content_ = static_cast<std::uint64_t>(content);
     }
+    /// A number; NaN and infinity have no form in JSON.
     value(double content) noexcept : content_(content) {}
+    /// Text in UTF-8.
     value(const char* content) : content_(std::string(content)) {}
     value(std::string_view content) : content_(std::string(content)) {}
     value(std::string content) : content_(std::move(content)) {}
+    /// Binary: in JSON it is written as base64.
     value(bytes content) : content_(std::move(content)) {}
+    /// A list.
     value(list content) : content_(std::move(content)) {}
+    /// A map.
     value(map content) : content_(std::move(content)) {}
 
     /// What it is.

@@ -50,12 +50,15 @@ public:
     value_kind kind() const noexcept;
     /// Takes a null, if one comes next.
     bool read_null() noexcept;
+    /// True or false.
     bool read(bool& value) noexcept;
     /// Exact: `1.0`, text, and what does not fit are refused.
     bool read(std::int64_t& value) noexcept;
+    /// The same, for what is not negative.
     bool read(std::uint64_t& value) noexcept;
     /// Any number.
     bool read(double& value) noexcept;
+    /// Text in UTF-8.
     bool read(std::string_view& text) noexcept;
     /// Base64 text in JSON, binary in MessagePack.
     bool read(std::vector<std::byte>& bytes);

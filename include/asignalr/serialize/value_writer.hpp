@@ -22,14 +22,20 @@ public:
     value_writer& operator=(const value_writer&) = delete;
     virtual ~value_writer();
 
+    /// Null: a value that is missing.
     virtual void null() = 0;
+    /// True or false.
     virtual void boolean(bool value) = 0;
+    /// An integer.
     virtual void integer(std::int64_t value) = 0;
+    /// An integer that may be beyond int64.
     virtual void unsigned_integer(std::uint64_t value) = 0;
+    /// A number.
     /// @throws serialization_error for NaN and infinity where the encoding has no form for them (JSON)
     virtual void number(double value) = 0;
     /// A `float`: in MessagePack it takes four bytes instead of eight.
     virtual void short_number(float value) { number(static_cast<double>(value)); }
+    /// Text.
     /// @param value UTF-8
     virtual void text(std::string_view value) = 0;
     /// Base64 in JSON, binary in MessagePack.
@@ -41,13 +47,19 @@ public:
     virtual void duration(ticks value) = 0;
     /// A listed enumerator: its number in JSON, its name in MessagePack, as .NET writes them.
     virtual void enumerator(std::string_view name, std::int64_t number) = 0;
+    /// Begins a list.
+    /// @param count how many values follow before end_list()
     virtual void begin_list(std::size_t count) = 0;
+    /// Ends the list that was begun last.
     virtual void end_list() = 0;
+    /// Begins a map.
+    /// @param count how many pairs of a key() or field() and a value follow before end_map()
     virtual void begin_map(std::size_t count) = 0;
     /// The key of a dictionary: written as it is.
     virtual void key(std::string_view name) = 0;
     /// The name of a struct's field: written as it is, or in JSON in camelCase if the hub asks for it.
     virtual void field(std::string_view name) = 0;
+    /// Ends the map that was begun last.
     virtual void end_map() = 0;
 };
 

@@ -6,7 +6,6 @@
 #include <asignalr/hub/groups.hpp>
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace asignalr {
@@ -34,7 +33,7 @@ public:
     group_manager groups() const;
 
     /// Ends a connection as `context().abort()` does; an unknown id is no error.
-    void abort(std::string connection_id) const;
+    void abort(std::string_view connection_id) const;
 
 private:
     friend class server;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "net/http_request_access.hpp"
+
 #include <asignalr/net/http.hpp>
 
 #include <gtest/gtest.h>
@@ -62,7 +64,7 @@ TEST(http_request, copies_and_moves_with_its_views) {
     http_request request("GET", "/a", "");
     request.add_header("X", "1");
     request.set_body("body");
-    request.shrink();
+    detail::http_request_access::shrink(request);
     const http_request copy = request;
     const http_request moved = std::move(request);
     for (const http_request* each : {&copy, &moved}) {

@@ -159,18 +159,18 @@ TEST_F(embedding_test, a_socket_that_is_not_open_is_refused) {
 TEST_F(embedding_test, start_listens_on_all_addresses_and_endpoints_tells_them) {
     server_.start({"http://127.0.0.1:0", unix_url()});
     const std::string third = server_.listen("http://127.0.0.1:0");
-    run();
     const std::vector<std::string> urls = server_.endpoints();
     ASSERT_EQ(urls.size(), 3u);
     EXPECT_EQ(urls[1], unix_url());
     EXPECT_EQ(urls[2], third);
+    for (std::size_t index = 0; index < urls.size(); ++index)
+        EXPECT_EQ(log_->others.at(index), "info: listening url=" + urls[index]);
+    run();
     for (const std::string& url : urls) {
         blocking_client client(url);
         client.open();
         EXPECT_EQ(client.call("Greet", "\"you\""), result("\"Hello, you!\"")) << url;
     }
-    for (std::size_t index = 0; index < urls.size(); ++index)
-        EXPECT_EQ(log_->others.at(index), "info: listening url=" + urls[index]);
 }
 
 TEST_F(embedding_test, start_listens_on_none_if_one_cannot_be) {

@@ -254,7 +254,7 @@ template <class Item>
 task<void> pump(generator<Item> items, stream_output& out) {
     constexpr unsigned items_per_turn = 16;
     for (unsigned count = 1;; ++count) {
-        while (generator_step* step = items.advance()) {
+        while (generator_step* step = generator_access::advance(items)) {
             if (step->is_query) {
                 auto& query = static_cast<query_step&>(*step);
                 query.throws = co_await asio::this_coro::throw_if_cancelled();
@@ -270,7 +270,7 @@ task<void> pump(generator<Item> items, stream_output& out) {
             }
         }
         if (!out.here()) co_await out.return_here();
-        const Item* item = items.take();
+        const Item* item = generator_access::take(items);
         if (item == nullptr || out.stopped()) co_return;
         value_writer& writer = out.begin_item();
         try {

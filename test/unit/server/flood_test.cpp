@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Many clients that cost as much as they can: what the server holds for them is counted in bytes of the heap.
 
-#include "heap_meter.hpp"
+#include "../heap_meter.hpp"
 #include "http_client.hpp"
 
 namespace asignalr::detail {

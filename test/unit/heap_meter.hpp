@@ -13,6 +13,8 @@ public:
     /// The most there were since the last reset_peak().
     static std::size_t peak_bytes() noexcept;
     static void reset_peak() noexcept;
+    /// How often something was allocated since the program began.
+    static std::size_t allocations() noexcept;
     /// How much more there is now than when the meter was made.
     std::ptrdiff_t growth() const noexcept { return static_cast<std::ptrdiff_t>(live_bytes() - begin_); }
 

@@ -11,10 +11,12 @@ namespace {
 
 std::atomic<std::size_t> live{0};
 std::atomic<std::size_t> peak{0};
+std::atomic<std::size_t> taken{0};
 
 void* take(std::size_t size) noexcept {
     void* const memory = std::malloc(size == 0 ? 1 : size);
     if (!memory) return nullptr;
+    taken.fetch_add(1, std::memory_order_relaxed);
     const std::size_t now = live.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed) + malloc_usable_size(memory);
     // Two threads may lose a peak to each other; whoever asks for peaks has one.
     if (now > peak.load(std::memory_order_relaxed)) peak.store(now, std::memory_order_relaxed);
@@ -47,5 +49,6 @@ namespace asignalr::detail {
 std::size_t heap_meter::live_bytes() noexcept { return live.load(std::memory_order_relaxed); }
 std::size_t heap_meter::peak_bytes() noexcept { return peak.load(std::memory_order_relaxed); }
 void heap_meter::reset_peak() noexcept { peak.store(live_bytes(), std::memory_order_relaxed); }
+std::size_t heap_meter::allocations() noexcept { return taken.load(std::memory_order_relaxed); }
 
 }  // namespace asignalr::detail

@@ -13,9 +13,11 @@
 #include <string_view>
 #include <vector>
 
-/// The command line of a host: `--urls "http://127.0.0.1:0;http://[::1]:0"`, `--lanes N`, and numbers of its own.
+/// The command line of a host: `--urls "http://127.0.0.1:0;http://[::1]:0"`, `--lanes N`, `--allowed-origin ORIGIN`, and
+/// numbers of its own.
 struct host_options {
     std::vector<std::string> urls;
+    std::vector<std::string> allowed_origins;
     std::size_t lanes = 1;
     std::size_t maximum_message_size = 32 * 1024;
 
@@ -25,6 +27,7 @@ struct host_options {
             const std::string_view name = arguments[index];
             const std::string value = arguments[index + 1];
             if (name == "--urls") options.split(value);
+            if (name == "--allowed-origin") options.allowed_origins.push_back(value);
             if (name == "--lanes") options.lanes = std::stoul(value);
             if (name == "--maximum-message-size") options.maximum_message_size = std::stoul(value);
         }

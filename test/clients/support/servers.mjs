@@ -111,8 +111,9 @@ export function useServer(kind) {
   return server;
 }
 
-export async function startServer(kind) {
+// One more, with options of its own on its command line.
+export async function startServer(kind, more = []) {
   const server = new Server();
-  await server.start(kinds[kind]);
+  await server.start({ ...kinds[kind], options: [...kinds[kind].options, ...more] });
   return server;
 }

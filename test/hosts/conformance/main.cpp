@@ -30,8 +30,9 @@ asignalr::task<void> echo_bytes(asignalr::raw_connection client) {
         co_await client.write(std::move(*bytes));
 }
 
-void set_up(asignalr::server& server) {
+void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<test_hub>(with_details()).map("/testhub");
+    server.add_hub<test_hub>({.allowed_origins = command_line.allowed_origins}).map("/friendly");
     server.add_hub<test_hub>().map("/quiet");
     server.add_hub<chat>(with_details()).map("/chat");
     server.add_hub<limits_hub>(tight_limits()).map("/limits");
@@ -44,5 +45,6 @@ void set_up(asignalr::server& server) {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-    return serve(host_options::parse(argument_count, arguments), set_up);
+    const host_options command_line = host_options::parse(argument_count, arguments);
+    return serve(command_line, [&](asignalr::server& server) { set_up(server, command_line); });
 }

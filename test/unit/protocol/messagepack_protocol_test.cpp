@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/messagepack_protocol.hpp"
 
+#include "../heap_meter.hpp"
 #include "hexadecimal.hpp"
 #include "protocol/error_text.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -286,6 +288,51 @@ TEST(messagepack_protocol, broken_arguments_are_a_matter_of_the_call) {
 TEST(messagepack_protocol, counts_values) {
     EXPECT_EQ(parsed("95 01 80 c0 a1 't' 93 01 02 03", 9).result.what, outcome::message);
     EXPECT_EQ(parsed("95 01 80 c0 a1 't' 93 01 02 03", 8).result.error, values_exceeded);
+}
+
+// S32: headers of every kind, each of whose bytes may say anything. Nothing is held for what is only claimed, and the fast scanner
+// and the general reader agree.
+TEST(messagepack_protocol, S32_every_byte_of_a_header_may_say_anything) {
+    const std::string texts = std::string(300, '7');
+    for (const std::string& good :
+         {std::string("95 01 80 a1 '1' a1 't' 92 01 02"), std::string("96 01 81 a1 'k' a1 'v' a1 '1' a1 't' 91 c3 91 a1 's'"),
+          std::string("95 01 80 c0 a1 't' 96 d9 01 'x' da 0001 'x' db 00000001 'x' c4 01 00 c5 0001 00 c6 00000001 00"),
+          std::string("95 01 80 c0 a1 't' 96 dc 0001 01 dd 00000001 01 de 0001 01 01 df 00000001 01 01 c7 01 ff 00 c9 00000001 05 00"),
+          std::string("95 01 80 c0 a1 't' 91 da 012c '" + texts + "'"), std::string("94 02 80 a1 's' 92 c8 0001 01 00 d4 01 00"),
+          std::string("95 03 80 a1 '1' 03 93 01 02 03"), std::string("93 07 a3 'bad' c2")}) {
+        const std::string payload = from_hexadecimal(good);
+        for (std::size_t at = 0; at < std::min<std::size_t>(payload.size(), 64); ++at) {
+            for (unsigned value = 0; value < 256; ++value) {
+                std::string wrong = payload;
+                wrong[at] = static_cast<char>(value);
+                heap_meter::reset_peak();
+                const std::size_t before = heap_meter::live_bytes();
+                const parsed made(to_hexadecimal(wrong));
+                ASSERT_LE(heap_meter::peak_bytes() - before, 64u * 1024) << good << ": byte " << at << " is " << value;
+            }
+        }
+    }
+}
+
+// S32: the length in front of a message.
+TEST(messagepack_protocol, S32_every_byte_of_a_length_may_say_anything) {
+    messagepack_protocol protocol;
+    for (std::size_t at = 0; at < 5; ++at) {
+        for (unsigned value = 0; value < 256; ++value) {
+            std::string bytes = from_hexadecimal("80 80 80 80 01 91 06");
+            bytes[at] = static_cast<char>(value);
+            const message_extent found = protocol.find_message(bytes, 0);
+            if (found.invalid) continue;
+            std::uint64_t length = 0;
+            std::size_t used = 0;
+            do
+                length |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[used]) & 0x7f) << (7 * used);
+            while (static_cast<unsigned char>(bytes[used++]) >= 0x80);
+            EXPECT_LE(used, 5u);
+            EXPECT_LE(length, 0x7fff'ffffu);
+            EXPECT_EQ(found.size, length + used) << "byte " << at << " is " << value;
+        }
+    }
 }
 
 // ---- writing

@@ -35,6 +35,9 @@ protected:
     }
 };
 
+/// By its name the run with the thread sanitizer finds it.
+class ThreadsUserRoutes : public user_routes_test {};
+
 TEST_F(user_routes_test, a_function_is_given_the_request_and_its_body) {
     start();
     function("POST", "/twice", [](const http_request& asked) {
@@ -73,7 +76,7 @@ TEST_F(user_routes_test, a_coroutine_may_wait_while_others_are_served) {
     EXPECT_EQ(body_of(client.raw), "/slow");
 }
 
-TEST_F(user_routes_test, a_coroutine_may_end_on_a_thread_of_its_own) {
+TEST_F(ThreadsUserRoutes, a_coroutine_may_end_on_a_thread_of_its_own) {
     start();
     asio::thread_pool elsewhere(1);
     coroutine("GET", "/elsewhere", [&elsewhere](http_request) -> task<http_response> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/websocket_frame.hpp"
 
+#include "../heap_meter.hpp"
 #include "frame_conversation.hpp"
 
 #include <gtest/gtest.h>
@@ -191,6 +192,32 @@ TEST(frame_decoder, the_first_two_bytes_decide) {
     conversation masks_missing;
     masks_missing.receive({"\x81\x05", 2});
     EXPECT_EQ(masks_missing.events(), events{"failed:1002"});
+}
+
+// S32: whatever a header claims, nothing is held for it but what came, and the verdict is the same however the bytes are cut.
+TEST(frame_decoder, S32_every_length_byte_may_say_anything) {
+    for (const std::size_t size : {std::size_t{3}, std::size_t{200}, std::size_t{70'000}}) {
+        const std::string good = encode({.payload = std::string(size, 'x')});
+        const std::size_t length_bytes = size < 126 ? 1 : size <= 0xffff ? 3 : 9;
+        for (std::size_t at = 1; at <= length_bytes; ++at) {
+            for (unsigned value = 0; value < 256; ++value) {
+                std::string bytes = good;
+                bytes[at] = static_cast<char>(value);
+                heap_meter::reset_peak();
+                const std::size_t before = heap_meter::live_bytes();
+                const std::vector<std::string> seen = decode(bytes);
+                ASSERT_LE(heap_meter::peak_bytes() - before, 8 * bytes.size() + 4096) << "byte " << at << " is " << value;
+                if (bytes == good) {
+                    EXPECT_EQ(seen, std::vector{"text:" + std::string(size, 'x')});
+                }
+                if (size > 1000) continue;
+                conversation pieces;
+                for (const char byte : bytes)
+                    pieces.receive(std::string(1, byte));
+                ASSERT_EQ(pieces.events(), seen) << "byte " << at << " is " << value;
+            }
+        }
+    }
 }
 
 TEST(write_frame_header, uses_the_fewest_bytes) {

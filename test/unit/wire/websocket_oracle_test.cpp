@@ -53,16 +53,19 @@ std::string describe(oracle_config::message_type& message) {
     return "close:" + std::to_string(code) + ":" + reason;
 }
 
-std::vector<std::string> ask_oracle(std::string bytes) {
+std::vector<std::string> ask_oracle(std::string bytes, const std::vector<std::size_t>& lengths) {
     using namespace websocketpp;
     oracle_config::rng_type random;
     auto manager = std::make_shared<oracle_config::con_msg_manager_type>();
     processor::hybi13<oracle_config> processor(false, true, manager, random);
     std::vector<std::string> events;
     std::size_t position = 0;
+    std::size_t end = 0;  // of the piece that has come
+    auto length = lengths.begin();
     while (position < bytes.size()) {
+        if (position == end) end += *length++;
         lib::error_code failure;
-        position += processor.consume(reinterpret_cast<std::uint8_t*>(bytes.data()) + position, bytes.size() - position, failure);
+        position += processor.consume(reinterpret_cast<std::uint8_t*>(bytes.data()) + position, end - position, failure);
         if (failure) {
             const bool text = failure == make_error_code(processor::error::invalid_utf8);
             events.push_back(text ? "failed:1007" : "failed:1002");
@@ -75,9 +78,26 @@ std::vector<std::string> ask_oracle(std::string bytes) {
     return events;
 }
 
+std::vector<std::string> decode_in_pieces(std::string_view bytes, const std::vector<std::size_t>& lengths) {
+    conversation whole;
+    for (const std::size_t length : lengths) {
+        whole.receive(std::string(bytes.substr(0, length)));
+        bytes.remove_prefix(length);
+    }
+    return whole.events();
+}
+
 class conversation_maker {
 public:
     explicit conversation_maker(std::uint32_t seed) : random_(seed) {}
+
+    /// Where to cut `size` bytes: into pieces of every length, many of them short.
+    std::vector<std::size_t> cuts(std::size_t size) {
+        std::vector<std::size_t> lengths;
+        for (std::size_t rest = size; rest > 0; rest -= lengths.back())
+            lengths.push_back(std::min(rest, 1 + below(below(3) == 0 ? 4096 : 12)));
+        return lengths;
+    }
 
     std::string make() {
         std::string bytes;
@@ -119,7 +139,11 @@ private:
         }
         if (rarely()) made.first_byte ^= 1u << below(8);
         if (rarely()) made.masked = false;
-        if (rarely() && made.payload.size() < 126) made.length_bytes = 2;
+        if (rarely()) made.length_bytes = below(2) == 0 && made.payload.size() <= 0xffff ? 2 : 8;
+        if (rarely() && below(4) == 0) {
+            made.length_bytes = 8;
+            made.claimed_size = std::uint64_t{1} << 63 | made.payload.size();
+        }
         for (std::uint8_t& byte : made.mask)
             byte = static_cast<std::uint8_t>(random_());
         return encode(made);
@@ -134,34 +158,34 @@ std::size_t common_events(const std::vector<std::string>& ours, const std::vecto
     return static_cast<std::size_t>(differing.first - ours.begin());
 }
 
-// The known differences:
-// - websocketpp lets a text in fragments pass that ends inside a character: it looks at the opcode of the last frame only;
-// - of two faults in one frame it may name the other one first.
+// The one known difference: websocketpp lets a text in fragments pass that ends inside a character, since it looks at the opcode of
+// the last frame only. Everything else has to be equal, the codes with which a conversation is refused included.
 bool same_verdict(const std::vector<std::string>& ours, const std::vector<std::string>& theirs) {
     const std::size_t common = common_events(ours, theirs);
     if (common == ours.size() && common == theirs.size()) return true;
-    if (common + 1 != ours.size() || common >= theirs.size() || !ours[common].starts_with("failed:")) return false;
-    if (theirs[common].starts_with("failed:")) return true;
+    if (common + 1 != ours.size() || common >= theirs.size()) return false;
     return ours[common] == "failed:1007" && theirs[common].starts_with("text:") && !is_valid_utf8(theirs[common]);
 }
 
 TEST(websocket_oracle, websocketpp_sees_the_same_conversations) {
     conversation_maker maker(20240601);
-    std::size_t refused = 0, differing_codes = 0;
+    std::size_t refused = 0, differing = 0;
     constexpr std::size_t rounds = 4000;
     for (std::size_t round = 0; round < rounds; ++round) {
         const std::string bytes = maker.make();
-        const auto ours = decode(bytes);
-        const auto theirs = ask_oracle(bytes);
+        const std::vector<std::size_t> lengths = maker.cuts(bytes.size());
+        const auto ours = decode_in_pieces(bytes, lengths);
+        ASSERT_EQ(ours, decode(bytes)) << "round " << round << ": the pieces do not matter";
+        const auto theirs = ask_oracle(bytes, lengths);
         ASSERT_TRUE(same_verdict(ours, theirs)) << "round " << round << ": ours " << ::testing::PrintToString(ours) << ", theirs "
                                                 << ::testing::PrintToString(theirs);
         if (!ours.empty() && ours.back().starts_with("failed:")) ++refused;
-        if (ours != theirs) ++differing_codes;
+        if (ours != theirs) ++differing;
     }
     // The generator must reach both sides, or it proves nothing.
     EXPECT_GT(refused, rounds / 10);
     EXPECT_LT(refused, rounds * 9 / 10);
-    EXPECT_LT(differing_codes, rounds / 50);
+    EXPECT_LT(differing, rounds / 50);
 }
 
 }  // namespace

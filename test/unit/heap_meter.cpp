@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "heap_meter.hpp"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+#define ASIGNALR_COUNTS_NOTHING 1
+#endif
+#endif
+
+namespace {
+
+std::atomic<std::size_t> live{0};
+std::atomic<std::size_t> peak{0};
+std::atomic<std::size_t> taken{0};
+
+[[maybe_unused]] void* take(std::size_t size) noexcept {
+    void* const memory = std::malloc(size == 0 ? 1 : size);
+    if (!memory) return nullptr;
+    taken.fetch_add(1, std::memory_order_relaxed);
+    const std::size_t now = live.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed) + malloc_usable_size(memory);
+    // Two threads may lose a peak to each other; whoever asks for peaks has one.
+    if (now > peak.load(std::memory_order_relaxed)) peak.store(now, std::memory_order_relaxed);
+    return memory;
+}
+
+[[maybe_unused]] void give_back(void* memory) noexcept {
+    if (memory) live.fetch_sub(malloc_usable_size(memory), std::memory_order_relaxed);
+    std::free(memory);
+}
+
+}  // namespace
+
+// Clang's thread sanitizer has its own, which cannot be replaced; the tests that count do not run with it.
+#if !ASIGNALR_COUNTS_NOTHING
+void* operator new(std::size_t size) {
+    if (void* const memory = take(size)) return memory;
+    throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
+void operator delete(void* memory) noexcept { give_back(memory); }
+void operator delete[](void* memory) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t) noexcept { give_back(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { give_back(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { give_back(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { give_back(memory); }
+#endif
+
+namespace asignalr::detail {
+
+std::size_t heap_meter::live_bytes() noexcept { return live.load(std::memory_order_relaxed); }
+std::size_t heap_meter::peak_bytes() noexcept { return peak.load(std::memory_order_relaxed); }
+void heap_meter::reset_peak() noexcept { peak.store(live_bytes(), std::memory_order_relaxed); }
+std::size_t heap_meter::allocations() noexcept { return taken.load(std::memory_order_relaxed); }
+
+}  // namespace asignalr::detail

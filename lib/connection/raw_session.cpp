@@ -4,6 +4,7 @@
 #include <asignalr/base/error.hpp>
 
 #include "connection/raw_endpoint.hpp"
+#include "net/http_request_access.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +40,7 @@ raw_session::raw_session(
       token_(std::move(token)),
       request_(std::move(request)),
       outbox_(at.where(), at.buffers(), at.owner().options().maximum_outbox) {
-    request_.shrink();
+    http_request_access::shrink(request_);
     at_.exists(*this);
     where().count().connections.add();
 }

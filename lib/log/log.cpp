@@ -31,7 +31,7 @@ std::string escaped(std::string_view peer_text) {
         if (byte >= 0x20 && byte < 0x7f && character != '\\')
             text += character;
         else
-            fmt::format_to(std::back_inserter(text), "\\x{:02x}", byte);
+            text += fmt::format("\\x{:02x}", byte);
     }
     if (peer_text.size() > longest_peer_text) text += "...";
     return text;

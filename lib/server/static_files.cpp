@@ -95,7 +95,7 @@ std::string percent_encoded(std::string_view path) {
         if (plain.find(byte) != std::string_view::npos)
             encoded += byte;
         else
-            fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(byte));
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
     }
     return encoded;
 }

@@ -46,7 +46,7 @@ std::string_view reason_of(int status) noexcept {
 }
 
 void begin_response_head(std::string& out, int status) {
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", status, reason_of(status));
+    out += fmt::format("HTTP/1.1 {} {}\r\n", status, reason_of(status));
 }
 
 bool add_response_header(std::string& out, std::string_view name, std::string_view value) {

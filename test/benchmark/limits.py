@@ -20,6 +20,10 @@ ASPNET_RATIOS = {
 
 IDLE_BYTES = 2500
 
+# The goal of 1.0 MB is reached with -O2 and the linker's --gc-sections, and missed with -O3, which Meson's release build takes and the
+# counts are taken with: this keeps that from growing.
+ECHO_SERVER_BYTES = 1_260_000
+
 # Counts: they repeat from run to run, so they are gates. Instructions are those of user space. Allocations are beyond the user's
 # argument objects (one text longer than the short string's room is one).
 COUNTS = {
@@ -37,6 +41,7 @@ COUNTS = {
     "instructions per upload item in": 2500,
     "syscalls per echo at a low rate": 4,
     "bytes per idle connection": IDLE_BYTES,
+    "bytes of the echo server, stripped": ECHO_SERVER_BYTES,
     "CPU seconds to compile a user's file": 4.0,
 }
 

@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace asignalr::detail {
 namespace {
@@ -58,6 +63,30 @@ TEST(group_table, leaving_what_one_is_not_in_does_nothing) {
     table.remove(bob, "red");
     table.remove(ann, "blue");
     EXPECT_EQ(members_of(table, "red"), (std::set<const group_member*>{&ann}));
+}
+
+// S33: as many names as one connection may have by default, all in one bucket. They are found one by one, so the number of groups
+// that a connection may be in (hub_options::maximum_groups) bounds what colliding names cost.
+TEST(group_table, names_that_hash_alike_are_told_apart) {
+    constexpr std::size_t most = 1000;
+    std::unordered_map<std::string, int> like;
+    for (std::size_t number = 0; number < most; ++number)
+        like[std::to_string(number)];
+    const std::size_t buckets = like.bucket_count();
+    std::vector<std::string> names;
+    for (std::size_t number = 0; names.size() < most; ++number) {
+        std::string name = "group " + std::to_string(number);
+        if (std::hash<std::string_view>{}(name) % buckets == 0) names.push_back(std::move(name));
+    }
+    group_table table;
+    group_member ann;
+    for (const std::string& name : names)
+        table.add(ann, name);
+    EXPECT_EQ(table.size(), most);
+    for (const std::string& name : names)
+        ASSERT_EQ(members_of(table, name), (std::set<const group_member*>{&ann}));
+    table.remove_from_all(ann);
+    EXPECT_EQ(table.size(), 0u);
 }
 
 TEST(group_table, agrees_with_plain_sets_whatever_happens) {

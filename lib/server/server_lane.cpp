@@ -24,7 +24,8 @@ public:
     route_job(server_lane& at, std::shared_ptr<exchange> asked, const router::coroutine& handler)
         : core_(at.core_.shared_from_this()), at_(at), asked_(std::move(asked)), handler_(handler), path_(asked_->request().path()) {
         at_.route_jobs_.insert(this);
-        watch_peer();
+        // The end of its half is all that can be seen of a client that leaves, as in ASP.NET Core.
+        asked_->when_peer_leaves([this] { cancel_route(); });
     }
 
     asio::awaitable<void> run() override {
@@ -36,10 +37,6 @@ public:
         at_.route_jobs_.erase(this);
         if (failure && !cancelled_) at_.log_failure(path_, failure);
         asked_->respond(failure ? server_failed() : std::move(response_));
-    }
-    // Who has shut its half may still wait for the answer.
-    void watch_peer() {
-        asked_->when_peer_leaves([this] { asked_->abandoned() ? cancel_route() : watch_peer(); });
     }
     void cancel_route() {
         cancelled_ = true;

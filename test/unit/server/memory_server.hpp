@@ -23,7 +23,7 @@ namespace asignalr::detail {
 /// Keeps what is logged, one line a record; those below a warning with their level in front.
 class recording_logger final : public logger {
 public:
-    bool enabled(log_level, std::string_view) const noexcept override { return true; }
+    bool enabled(log_level level, std::string_view) const noexcept override { return level >= least; }
     void write(const log_record& record) noexcept override {
         std::string line(record.message);
         for (const log_field& field : record.fields)
@@ -33,6 +33,7 @@ public:
         others.push_back(names[static_cast<std::size_t>(record.level)] + line);
     }
 
+    log_level least = log_level::trace;
     std::vector<std::string> important;
     std::vector<std::string> others;
 };

@@ -60,6 +60,9 @@ public:
     /// Bytes that a read would yield although the socket is not readable (a TLS engine holds some).
     virtual bool has_pending() const noexcept { return false; }
 
+    /// Bytes that were written and that the peer has not taken; 0 where nobody can tell.
+    virtual std::size_t untaken() noexcept { return 0; }
+
     virtual void shutdown_send() noexcept = 0;
     virtual void close() noexcept = 0;
 

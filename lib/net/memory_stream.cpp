@@ -121,6 +121,8 @@ io_result memory_stream::write_some(std::span<const std::string_view> pieces) no
     return {.size = written};
 }
 
+std::size_t memory_stream::untaken() noexcept { return pipe_ ? pipe_->ends[1 - side_].arrived.size() : 0; }
+
 void memory_stream::shutdown_send() noexcept {
     if (!pipe_) return;
     pipe_->ends[1 - side_].arrived_all = true;

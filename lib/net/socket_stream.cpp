@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -81,6 +82,14 @@ io_result socket_stream::write_some(std::span<const std::string_view> pieces) no
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
     return unless_interrupted([&] { return ::sendmsg(descriptor_.native(), &message, flags); });
+}
+
+std::size_t socket_stream::untaken() noexcept {
+#ifdef TIOCOUTQ
+    int queued = 0;
+    if (descriptor_.is_open() && ::ioctl(descriptor_.native(), TIOCOUTQ, &queued) == 0 && queued > 0) return static_cast<std::size_t>(queued);
+#endif
+    return 0;
 }
 
 void socket_stream::shutdown_send() noexcept {

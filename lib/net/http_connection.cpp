@@ -98,6 +98,7 @@ void http_connection::on_sweep(clock_source::time_point now) {
         owner_.log_.refused(
             refusal::slow_reader, now, "A client took an answer too slowly and was closed.",
             {{"option", "minimum_response_rate, rate_grace, stall_timeout"}, {"peer", stream_->remote_address()}});
+        stream_->drop_output();
         return finish();
     }
     if (state_ == state::body) {
@@ -177,6 +178,7 @@ void http_connection::end_head(bool body_has_arrived) {
     request_.emplace(head.method, head.target, stream_->remote_address());
     for (const header_field& field : head.headers)
         request_->add_header(field.name, field.value);
+    owner_.handler_.on_head(*request_);
     if (!head.has_body()) return enter(state::complete);
 
     const body_rule rule = owner_.handler_.rule_for_body(*request_);

@@ -140,7 +140,7 @@ void memory_stream::close() noexcept {
     if (!mine.arrived.empty()) pipe_->broken = true;
     pipe_->notify();
     pipe_.reset();
-    count_out();
+    let_go();
 }
 
 void memory_stream::reset() noexcept {
@@ -150,12 +150,12 @@ void memory_stream::reset() noexcept {
 }
 
 std::unique_ptr<byte_stream> memory_stream::move_to(const asio::any_io_executor& executor) {
-    count_out();
     memory_pipe::end& mine = pipe_->ends[side_];
     mine.executor = executor;
     mine.events = nullptr;
     mine.wants_readable = mine.wants_writable = false;
     std::unique_ptr<memory_stream> moved(new memory_stream(std::move(pipe_), side_));
+    moved->take_over(*this);
     moved->most_ = most_;
     moved->remote_address_ = std::move(remote_address_);
     return moved;

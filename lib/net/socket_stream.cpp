@@ -92,18 +92,25 @@ std::size_t socket_stream::untaken() noexcept {
     return 0;
 }
 
+void socket_stream::drop_output() noexcept {
+    if (!descriptor_.is_open()) return;
+    const linger at_once{1, 0};
+    ::setsockopt(descriptor_.native(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void socket_stream::shutdown_send() noexcept {
     if (descriptor_.is_open()) ::shutdown(descriptor_.native(), SHUT_WR);
 }
 
 void socket_stream::close() noexcept {
     descriptor_.close();
-    count_out();
+    let_go();
 }
 
 std::unique_ptr<byte_stream> socket_stream::move_to(const asio::any_io_executor& executor) {
-    count_out();
-    return std::make_unique<socket_stream>(executor, descriptor_.release(), std::move(remote_address_));
+    auto moved = std::make_unique<socket_stream>(executor, descriptor_.release(), std::move(remote_address_));
+    moved->take_over(*this);
+    return moved;
 }
 
 void socket_stream::set_unacknowledged_timeout(std::chrono::milliseconds longest) noexcept {

@@ -72,6 +72,12 @@ void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_r
     connections_.serve(std::move(stream), std::move(bytes_read));
 }
 
+void server_lane::on_head(http_request& request) noexcept try {
+    core_.proxies().apply(request);
+} catch (const std::exception&) {
+    // No memory: the request stays the proxy's, which is nobody that anything is granted to.
+}
+
 body_rule server_lane::rule_for_body(const http_request& head) noexcept {
     const router::hub_route* const found = core_.routes().find_hub(head.path());
     if (found == nullptr) return {core_.options().http.maximum_body, "http_options::maximum_body"};

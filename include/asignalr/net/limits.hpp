@@ -19,7 +19,9 @@ struct http_options {
     std::chrono::milliseconds rate_grace{5'000};  ///< What every body and answer may take, however slow.
     /// The longest time without a byte of a body or an answer, however fast it was before: 408, or close.
     std::chrono::milliseconds stall_timeout{30'000};
-    std::size_t maximum_sockets = 10'000;               ///< Open sockets of the whole server; one more is closed at once.
+    std::size_t maximum_sockets = 10'000;  ///< Open sockets of the whole server; one more is closed at once.
+    /// Open sockets of one address, or of one /64 of IPv6; one more is closed at once. Not for trusted proxies, unix sockets and this machine.
+    std::size_t maximum_sockets_per_address = 1'000;
 };
 
 }  // namespace asignalr

@@ -51,7 +51,7 @@ TEST_F(http_fault_test, slow_headers_are_answered_with_408) {
 TEST_F(http_fault_test, slow_bodies_are_answered_with_408) {
     auto client = connect();
     client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
-    for (int second = 0; second < 6; ++second) {
+    for (int second = 0; second < 7; ++second) {
         client.write("b");
         pass(1s);
     }

@@ -201,7 +201,7 @@ TEST_F(http_rate_test, an_answer_behind_another_is_looked_at_like_the_first) {
     client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_TRUE(take_answer(client, 38s, 1000));
     client.read();
-    EXPECT_TRUE(take_answer(client, 100s, 0)) << "everything was taken: it is idle";
+    EXPECT_TRUE(take_answer(client, 60s, 0)) << "everything was taken: it is idle";
     client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_FALSE(take_answer(client, 8s, 0));
     EXPECT_EQ(slow_readers(), 1u);

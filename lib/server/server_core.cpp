@@ -21,7 +21,7 @@ server_options with_log(server_options options) {
 }  // namespace
 
 server_core::server_core(std::vector<std::shared_ptr<lane>> lanes, server_options options)
-    : options_(with_log(std::move(options))), log_(options_.log, "server"), raw_lanes_(std::move(lanes)), proxies_(options_.trusted_proxies) {
+    : options_(with_log(std::move(options))), log_(options_.log, "server"), raw_lanes_(std::move(lanes)), proxies_(options_.trusted_proxies), routes_(options_.path_base) {
     if (raw_lanes_.size() > most_lanes)
         throw std::logic_error("asignalr: a server has " + std::to_string(most_lanes) + " lanes at most, not " + std::to_string(raw_lanes_.size()));
     for (const auto& one : raw_lanes_)

@@ -6,6 +6,7 @@
 #include "server/server_core.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,19 @@ namespace asignalr::detail {
 namespace {
 
 constexpr std::size_t longest_unread_body = 1024;  // of requests whose body means nothing
+
+// What a resource with handlers for `methods` answers to the question what it can do, and to what it cannot.
+http_response answer_about(const router::method_map& methods, std::string_view asked) {
+    std::set<std::string_view> known{"OPTIONS"};
+    for (const auto& [method, handler] : methods)
+        known.insert(method);
+    if (known.contains("GET")) known.insert("HEAD");
+    std::string allowed;
+    for (const std::string_view method : known)
+        allowed.append(allowed.empty() ? "" : ", ").append(method);
+    if (asked == "OPTIONS") return {.status = 204, .content_type = "", .headers = {{"Allow", allowed}}};
+    return {.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}};
+}
 
 http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
 
@@ -121,6 +135,7 @@ void server_lane::serve_hub(const std::shared_ptr<exchange>& arrived, std::share
 
 void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     const http_request& request = arrived->request();
+    if (request.path() == "*") return arrived->respond({.status = 204, .content_type = ""});  // OPTIONS of the server itself
     const router::method_map* methods = core_.routes().find(request.path());
     if (methods == nullptr) {
         auto file = core_.routes().find_file(request);
@@ -128,12 +143,7 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     }
     auto found = methods->find(request.method());
     if (found == methods->end() && request.method() == "HEAD") found = methods->find(std::string_view("GET"));
-    if (found == methods->end()) {
-        std::string allowed;
-        for (const auto& [method, handler] : *methods)
-            allowed += (allowed.empty() ? "" : ", ") + method;
-        return arrived->respond({.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}});
-    }
+    if (found == methods->end()) return arrived->respond(answer_about(*methods, request.method()));
     if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
     where().start(*new route_job(*this, arrived, std::get<router::coroutine>(found->second)));
 }

@@ -26,7 +26,8 @@ struct server_options {
     /// Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses, networks (`10.0.0.0/8`), and `unix` for whoever
     /// connects to a unix socket. Nobody else's are.
     std::vector<std::string> trusted_proxies = {};
-};
+    /// Where the routes, hubs and files begin, for a server behind a proxy that leaves it in the path: `/app`. Other paths are 404.
+    std::string path_base = {};
 };
 
 }  // namespace asignalr

@@ -18,6 +18,7 @@ void counters::add_to(statistics& sum) const noexcept {
     sum.writes += writes.get();
     sum.lane_posts += lane_posts.get();
     sum.http_requests_refused += http_requests_refused.get();
+    sum.slow_readers_closed += slow_readers_closed.get();
     sum.origins_refused += origins_refused.get();
     sum.handshakes_failed += handshakes_failed.get();
     sum.oversized_messages += oversized_messages.get();

@@ -25,7 +25,7 @@ private:
 struct counters {
     counter sockets, connections, connections_started, connections_ended, running_invocations, queued_bytes;
     counter invocations, failed_invocations, messages_received, messages_sent, serializations, writes, lane_posts;
-    counter http_requests_refused, origins_refused, handshakes_failed, oversized_messages, malformed_messages;
+    counter http_requests_refused, slow_readers_closed, origins_refused, handshakes_failed, oversized_messages, malformed_messages;
     counter client_timeouts, outboxes_overflowed, streams_refused, groups_refused, sockets_refused;
     counter negotiations_refused, sends_failed, reading_paused;
 

@@ -13,6 +13,7 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -60,6 +61,12 @@ public:
     /// Bytes that a read would yield although the socket is not readable (a TLS engine holds some).
     virtual bool has_pending() const noexcept { return false; }
 
+    /// Bytes that were written and that the peer has not taken; 0 where nobody can tell.
+    virtual std::size_t untaken() noexcept { return 0; }
+
+    /// What the peer has not taken is thrown away with the close, instead of being kept by the system until it is taken.
+    virtual void drop_output() noexcept {}
+
     virtual void shutdown_send() noexcept = 0;
     virtual void close() noexcept = 0;
 
@@ -75,11 +82,20 @@ public:
     /// Counts as open until it is closed or moved away.
     void count_in(std::shared_ptr<counter> open_streams) noexcept;
 
+    /// Keeps something until it is closed, wherever it moves.
+    void keep(std::shared_ptr<const void> until_closed) noexcept { kept_ = std::move(until_closed); }
+
 protected:
-    void count_out() noexcept;
+    /// It is closed.
+    void let_go() noexcept;
+    /// It is where `from` moved to.
+    void take_over(byte_stream& from) noexcept;
 
 private:
+    void count_out() noexcept;
+
     std::shared_ptr<counter> counted_in_;
+    std::shared_ptr<const void> kept_;
 };
 
 }  // namespace asignalr::detail

@@ -94,7 +94,9 @@ struct body_rule {
 /// Who answers exchanges: the server's router.
 class exchange_handler {
 public:
-    /// Asked when the head of a request with a body is complete.
+    /// The head of a request is complete. Whoever knows better may change who sent it.
+    virtual void on_head(http_request&) noexcept {}
+    /// Asked then about a request with a body.
     virtual body_rule rule_for_body(const http_request& head) noexcept = 0;
     /// Takes an exchange whose request is complete, its body included unless that is streamed. Does not throw.
     virtual void handle(std::shared_ptr<exchange> arrived) noexcept = 0;

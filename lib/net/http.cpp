@@ -27,6 +27,8 @@ std::optional<std::string_view> http_request::header(std::string_view name) cons
     return std::nullopt;
 }
 
+std::string_view http_request::host() const noexcept { return host_.size > 0 ? at(host_) : header("Host").value_or(std::string_view()); }
+
 std::optional<std::string> http_request::query(std::string_view name) const {
     std::optional<std::string> found;
     detail::for_each_query_pair(query_string(), [&](std::string_view key, std::string_view value) {

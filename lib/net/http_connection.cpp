@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t most_per_turn = 16 * 1024;
 constexpr std::size_t most_waiting_input = 16 * 1024;
 constexpr std::size_t most_drained = 64 * 1024;
+constexpr std::size_t small_answer = 16 * 1024;  // the kernel may keep it for a slow reader
 constexpr std::chrono::seconds drain_time{1};
 constexpr std::chrono::seconds hurry{4};  // shorter options need a look at every tick
 
@@ -52,7 +53,7 @@ void http_connection::start(std::string bytes_read) {
     const auto self = shared_from_this();
     stream_->attach(this);
     const http_options& options = owner_.options_;
-    const auto shortest = std::min({options.header_timeout, options.body_timeout, options.idle_timeout});
+    const auto shortest = std::min({options.header_timeout, options.rate_grace, options.stall_timeout, options.idle_timeout});
     where().sweep().add(*this, shortest < hurry);
     enter(state::idle);
     if (!bytes_read.empty()) take_input(bytes_read);
@@ -85,21 +86,28 @@ void http_connection::enter(state next) {
     switch (next) {
         case state::idle: return arm(options.idle_timeout);
         case state::head: return arm(options.header_timeout);
-        case state::body: return arm(options.body_timeout);
-        case state::writing: return arm(options.body_timeout);
         case state::draining: where().sweep().add(*this, true); return arm(drain_time);
         default: return;
     }
 }
 
 void http_connection::on_sweep(clock_source::time_point now) {
-    if (deadline_ == clock_source::time_point{} || now < deadline_) return;
     const auto self = shared_from_this();
-    if (body_held()) return arm(owner_.options_.body_timeout);
-    if (state_ == state::head) {
+    if (left_ > 0 && takes_too_slowly(now)) {
+        where().count().slow_readers_closed.add();
+        owner_.log_.refused(
+            refusal::slow_reader, now, "A client took an answer too slowly and was closed.",
+            {{"option", "minimum_response_rate, rate_grace, stall_timeout"}, {"peer", stream_->remote_address()}});
+        stream_->drop_output();
+        return finish();
+    }
+    if (state_ == state::body) {
+        if (!body_rate_.is_too_slow(now)) return;
+        fail_body(408, "The request body took too long.", "minimum_body_rate, rate_grace, stall_timeout");
+    } else if (deadline_ == clock_source::time_point{} || now < deadline_) {
+        return;
+    } else if (state_ == state::head) {
         refuse(408, "The request headers took too long.", "header_timeout");
-    } else if (state_ == state::body) {
-        fail_body(408, "The request body took too long.", "body_timeout");
     } else {
         return finish();
     }
@@ -170,6 +178,7 @@ void http_connection::end_head(bool body_has_arrived) {
     request_.emplace(head.method, head.target, stream_->remote_address());
     for (const header_field& field : head.headers)
         request_->add_header(field.name, field.value);
+    owner_.handler_.on_head(*request_);
     if (!head.has_body()) return enter(state::complete);
 
     const body_rule rule = owner_.handler_.rule_for_body(*request_);
@@ -184,12 +193,16 @@ void http_connection::end_head(bool body_has_arrived) {
 
 void http_connection::begin_body() {
     enter(state::body);
+    body_rate_.start(owner_.body_rate_, where().now());
+    if (body_paused_) body_rate_.pause(where().now());
     if (std::exchange(continue_wanted_, false)) send("HTTP/1.1 100 Continue\r\n\r\n", {});
 }
 
 std::size_t http_connection::take_body(std::string_view bytes) {
     std::size_t consumed = 0;
-    switch (decoder_->feed(bytes, consumed, body_)) {
+    const body_decoder::state result = decoder_->feed(bytes, consumed, body_);
+    body_rate_.add(owner_.body_rate_, consumed, where().now());
+    switch (result) {
         case body_decoder::state::incomplete: break;
         case body_decoder::state::complete: enter(state::complete); break;
         case body_decoder::state::malformed: fail_body(400, "The request body is malformed.", {}); break;
@@ -254,15 +267,19 @@ void http_connection::read_body() {
     go_on_later();
 }
 
+void http_connection::pause_body() noexcept {
+    body_paused_ = true;
+    body_rate_.pause(where().now());
+}
+
 void http_connection::resume_body() {
     body_paused_ = false;
+    body_rate_.resume(owner_.body_rate_, where().now());
     if (!streaming_) return;
-    if (state_ == state::body) enter(state::body);
     go_on_later();
 }
 
 void http_connection::hand_on_body() {
-    if (state_ == state::body) enter(state::body);  // there is progress
     std::string piece = std::exchange(body_, {});
     exchange_->body_to_->on_body(piece.data(), piece.size());
 }
@@ -328,7 +345,9 @@ void http_connection::answer(http_response response, bool close) {
     const framing by = has_length(response.status) ? framing::length : framing::no_body;
     const std::string head = head_of(response, by, close_after_answer_);
     enter(state::writing);
-    send(head, by == framing::length && body_wanted_ ? std::string_view(response.body) : std::string_view{});
+    const std::string_view body = by == framing::length && body_wanted_ ? std::string_view(response.body) : std::string_view{};
+    send(head, body);
+    if (state_ == state::writing) count_answer(head.size() + body.size());
     if (state_ == state::writing && output_.empty()) answered();
 }
 
@@ -355,13 +374,28 @@ void http_connection::on_writable() {
         const io_result result = stream_->write_some({&rest, 1});
         if (result.would_block()) return wait();
         if (result.error) return finish();
-        if (state_ == state::writing) enter(state::writing);  // there is progress
         output_position_ += result.size;
         if (output_position_ < output_.size()) continue;
         std::string().swap(output_);
         output_position_ = 0;
     }
     if (state_ == state::writing) answered();
+}
+
+// What the kernel took is not with the peer yet. It is asked about an answer of some size only, as the question costs a system call.
+void http_connection::count_answer(std::size_t size) {
+    if (left_ > 0) {
+        left_ += size;
+    } else if (!output_.empty() || size > small_answer) {
+        left_ = untaken();
+        response_rate_.start(owner_.response_rate_, where().now());
+    }
+}
+
+bool http_connection::takes_too_slowly(clock_source::time_point now) {
+    const std::size_t before = std::exchange(left_, untaken());
+    response_rate_.add(owner_.response_rate_, before - std::min(before, left_), now);
+    return left_ > 0 && response_rate_.is_too_slow(now);
 }
 
 void http_connection::answered() {

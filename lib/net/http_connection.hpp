@@ -3,6 +3,7 @@
 
 #include "net/byte_stream.hpp"
 #include "net/exchange.hpp"
+#include "net/minimum_rate.hpp"
 #include "runtime/sweep.hpp"
 #include "wire/http_body.hpp"
 #include "wire/http_request_parser.hpp"
@@ -69,6 +70,7 @@ private:
 
     void begin_body();
     void read_body();
+    void pause_body() noexcept;
     void resume_body();
     void hand_on_body();
     void end_streamed_body();
@@ -80,6 +82,9 @@ private:
     void answer(http_response response, bool close);
     std::string head_of(const http_response& response, framing by, bool close) const;
     void send(std::string_view head, std::string_view body);
+    void count_answer(std::size_t size);
+    std::size_t untaken() const noexcept { return output_.size() - output_position_ + stream_->untaken(); }
+    bool takes_too_slowly(clock_source::time_point now);
     void answered();
     void drain();
     upgraded_stream give_away();
@@ -100,6 +105,9 @@ private:
     std::size_t output_position_ = 0;
     http_exchange* exchange_ = nullptr;  // the one that is out
     clock_source::time_point deadline_{};
+    minimum_rate body_rate_;
+    minimum_rate response_rate_;
+    std::size_t left_ = 0;  // what the peer had not taken when we last looked; 0: nothing that is worth looking at
     std::size_t drained_ = 0;
     state state_ = state::idle;
     bool going_on_ = false;

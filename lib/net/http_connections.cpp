@@ -11,7 +11,12 @@ namespace asignalr::detail {
 
 http_connections::http_connections(
     lane& where, exchange_handler& handler, const http_options& options, const std::shared_ptr<logger>& log)
-    : lane_(where), handler_(handler), options_(options), log_(log, "http") {}
+    : lane_(where),
+      handler_(handler),
+      options_(options),
+      body_rate_{options.minimum_body_rate, options.rate_grace, options.stall_timeout},
+      response_rate_{options.minimum_response_rate, options.rate_grace, options.stall_timeout},
+      log_(log, "http") {}
 
 void http_connections::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
     stream->count_in({lane_.shared_from_this(), &lane_.count().sockets});

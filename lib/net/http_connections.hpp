@@ -4,6 +4,7 @@
 #include "log/log.hpp"
 #include "net/byte_stream.hpp"
 #include "net/exchange.hpp"
+#include "net/minimum_rate.hpp"
 
 #include <asignalr/net/limits.hpp>
 
@@ -43,6 +44,8 @@ private:
     lane& lane_;
     exchange_handler& handler_;
     http_options options_;
+    rate_limit body_rate_;
+    rate_limit response_rate_;
     lane_log log_;
     bool winding_down_ = false;
     std::unordered_set<std::shared_ptr<http_connection>> all_;

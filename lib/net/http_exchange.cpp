@@ -77,7 +77,7 @@ void http_exchange::read_body(body_events& to) {
 }
 
 void http_exchange::pause_body() noexcept {
-    if (connection_ != nullptr) connection_->body_paused_ = true;
+    if (connection_ != nullptr) connection_->pause_body();
 }
 
 void http_exchange::resume_body() {

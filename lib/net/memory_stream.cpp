@@ -121,6 +121,8 @@ io_result memory_stream::write_some(std::span<const std::string_view> pieces) no
     return {.size = written};
 }
 
+std::size_t memory_stream::untaken() noexcept { return pipe_ ? pipe_->ends[1 - side_].arrived.size() : 0; }
+
 void memory_stream::shutdown_send() noexcept {
     if (!pipe_) return;
     pipe_->ends[1 - side_].arrived_all = true;
@@ -138,7 +140,7 @@ void memory_stream::close() noexcept {
     if (!mine.arrived.empty()) pipe_->broken = true;
     pipe_->notify();
     pipe_.reset();
-    count_out();
+    let_go();
 }
 
 void memory_stream::reset() noexcept {
@@ -148,12 +150,12 @@ void memory_stream::reset() noexcept {
 }
 
 std::unique_ptr<byte_stream> memory_stream::move_to(const asio::any_io_executor& executor) {
-    count_out();
     memory_pipe::end& mine = pipe_->ends[side_];
     mine.executor = executor;
     mine.events = nullptr;
     mine.wants_readable = mine.wants_writable = false;
     std::unique_ptr<memory_stream> moved(new memory_stream(std::move(pipe_), side_));
+    moved->take_over(*this);
     moved->most_ = most_;
     moved->remote_address_ = std::move(remote_address_);
     return moved;

@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -83,18 +84,33 @@ io_result socket_stream::write_some(std::span<const std::string_view> pieces) no
     return unless_interrupted([&] { return ::sendmsg(descriptor_.native(), &message, flags); });
 }
 
+std::size_t socket_stream::untaken() noexcept {
+#ifdef TIOCOUTQ
+    int queued = 0;
+    if (descriptor_.is_open() && ::ioctl(descriptor_.native(), TIOCOUTQ, &queued) == 0 && queued > 0) return static_cast<std::size_t>(queued);
+#endif
+    return 0;
+}
+
+void socket_stream::drop_output() noexcept {
+    if (!descriptor_.is_open()) return;
+    const linger at_once{1, 0};
+    ::setsockopt(descriptor_.native(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void socket_stream::shutdown_send() noexcept {
     if (descriptor_.is_open()) ::shutdown(descriptor_.native(), SHUT_WR);
 }
 
 void socket_stream::close() noexcept {
     descriptor_.close();
-    count_out();
+    let_go();
 }
 
 std::unique_ptr<byte_stream> socket_stream::move_to(const asio::any_io_executor& executor) {
-    count_out();
-    return std::make_unique<socket_stream>(executor, descriptor_.release(), std::move(remote_address_));
+    auto moved = std::make_unique<socket_stream>(executor, descriptor_.release(), std::move(remote_address_));
+    moved->take_over(*this);
+    return moved;
 }
 
 void socket_stream::set_unacknowledged_timeout(std::chrono::milliseconds longest) noexcept {

@@ -21,6 +21,8 @@ public:
     void wait_writable() override { descriptor_.wait(readiness::write); }
     io_result read_some(char* buffer, std::size_t size) noexcept override;
     io_result write_some(std::span<const std::string_view> pieces) noexcept override;
+    std::size_t untaken() noexcept override;
+    void drop_output() noexcept override;
     void shutdown_send() noexcept override;
     void close() noexcept override;
     std::unique_ptr<byte_stream> move_to(const asio::any_io_executor& executor) override;

@@ -82,23 +82,6 @@ std::string_view only_header(const http_request& request, std::string_view wante
     return count == 1 ? found : std::string_view{};
 }
 
-// What the nearest proxy added: the last element of the last header of that name.
-std::string_view last_forwarded(const http_request& request, std::string_view wanted) {
-    std::string_view found;
-    request.for_each_header([&](std::string_view name, std::string_view value) {
-        if (equals_ignoring_case(name, wanted)) found = value;
-    });
-    const std::size_t comma = found.rfind(',');
-    return trimmed(comma == std::string_view::npos ? found : found.substr(comma + 1));
-}
-
-// A socket for both families shows IPv4 peers in IPv6 clothes.
-std::string_view without_mapping(std::string_view address) noexcept {
-    constexpr std::string_view prefix = "::ffff:";
-    const bool mapped = address.starts_with(prefix) && address.find('.') != std::string_view::npos;
-    return mapped ? address.substr(prefix.size()) : address;
-}
-
 std::string granted_headers(std::string_view requested) {
     std::string granted;
     for (const std::string_view name : allowed_headers) {
@@ -129,8 +112,6 @@ origin_policy::origin_policy(const origin_options& options) {
         }
         allowed_.push_back(std::move(*origin));
     }
-    for (const std::string& address : options.trusted_proxies)
-        trusted_.emplace_back(without_mapping(to_lower(address)));
 }
 
 origin_decision origin_policy::decide(const http_request& request, std::string_view scheme) const {
@@ -152,26 +133,16 @@ origin_decision origin_policy::decide(const http_request& request, std::string_v
     origin_decision refusal;
     refusal.text = fmt::format(
         "The origin '{}' is not that of the host '{}' and is not in allowed_origins.",
-        count == 1 ? escaped(text) : "(more than one)", escaped(request.header("Host").value_or("")));
+        count == 1 ? escaped(text) : "(more than one)", escaped(request.host()));
     return refusal;
 }
 
 bool origin_policy::is_same(const web_origin& origin, const http_request& request, std::string_view scheme) const {
-    std::string_view host = request.header("Host").value_or("");
-    std::string known_scheme(scheme);
-    if (is_trusted(request.remote_address())) {
-        if (const auto forwarded = last_forwarded(request, "X-Forwarded-Proto"); !forwarded.empty())
-            known_scheme = to_lower(forwarded);
-        if (const auto forwarded = last_forwarded(request, "X-Forwarded-Host"); !forwarded.empty()) host = forwarded;
-    }
+    std::string known_scheme(request.scheme().empty() ? scheme : request.scheme());
     // Where nobody tells the scheme, the page's own decides which port an unwritten one is.
     if (known_scheme.empty()) known_scheme = origin.scheme;
-    const auto own = parse_authority(std::move(known_scheme), host);
+    const auto own = parse_authority(std::move(known_scheme), request.host());
     return own && *own == origin;
-}
-
-bool origin_policy::is_trusted(std::string_view address) const noexcept {
-    return std::find(trusted_.begin(), trusted_.end(), without_mapping(address)) != trusted_.end();
 }
 
 std::optional<http_response> origin_policy::preflight(const http_request& request, std::string_view scheme) const {

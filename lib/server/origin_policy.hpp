@@ -44,7 +44,6 @@ struct origin_decision {
 
 struct origin_options {
     std::vector<std::string> allowed_origins = {};  ///< `https://example.com`, scheme and port included.
-    std::vector<std::string> trusted_proxies = {};  ///< Addresses whose X-Forwarded-Proto and -Host are believed.
 };
 
 /// Keeps pages of foreign sites from talking to a hub in the name of whoever looks at them (cross-site WebSocket
@@ -65,10 +64,8 @@ public:
 
 private:
     bool is_same(const web_origin& origin, const http_request& request, std::string_view scheme) const;
-    bool is_trusted(std::string_view address) const noexcept;
 
     std::vector<web_origin> allowed_;
-    std::vector<std::string> trusted_;
 };
 
 }  // namespace asignalr::detail

@@ -14,13 +14,20 @@ std::string normal(std::string_view path) {
     return to_lower(path);
 }
 
-std::string checked(std::string_view path) {
-    if (!path.starts_with('/'))
-        throw std::logic_error("asignalr: the route '" + std::string(path) + "' must begin with a slash");
-    return normal(path);
+}  // namespace
+
+router::router(std::string_view base) {
+    if (base.ends_with('/')) base.remove_suffix(1);
+    if (!base.empty() && !base.starts_with('/'))
+        throw std::logic_error("asignalr: the path_base '" + std::string(base) + "' must begin with a slash");
+    base_ = base;
 }
 
-}  // namespace
+std::string router::checked(std::string_view path) const {
+    if (!path.starts_with('/'))
+        throw std::logic_error("asignalr: the route '" + std::string(path) + "' must begin with a slash");
+    return normal(base_ + std::string(path));
+}
 
 void router::check_free(const std::string& path) const {
     if (endpoints_.contains(path) || exact_.contains(path))
@@ -48,7 +55,7 @@ void router::add(std::string_view method, std::string_view path, handler what) {
 
 void router::add_files(std::string_view path, const std::string& folder) {
     checked(path);
-    files_.emplace_back(std::string(path), folder);
+    files_.emplace_back(base_ + std::string(path), folder);
 }
 
 const router::connection_route* router::find_endpoint(std::string_view path) const {
@@ -58,7 +65,8 @@ const router::connection_route* router::find_endpoint(std::string_view path) con
 
 const router::method_map* router::find(std::string_view path) const {
     if (const auto found = exact_.find(normal(path)); found != exact_.end()) return &found->second;
-    const std::string route = to_lower(path);
+    std::string route = to_lower(path);
+    if (!base_.empty() && equals_ignoring_case(path, base_)) route += '/';  // the root below the base
     const method_map* longest = nullptr;
     for (const auto& [prefix, methods] : below_)  // sorted, so the longest one that fits comes last
         if (route.starts_with(prefix)) longest = &methods;

@@ -33,6 +33,10 @@ public:
     /// The user's own, by method.
     using method_map = std::map<std::string, handler, std::less<>>;
 
+    /// @param base what every path of a request begins with, in front of those that are added; empty for nothing
+    /// @throws std::logic_error if it does not begin with a slash
+    explicit router(std::string_view base = {});
+
     /// @throws std::logic_error if the path is taken or does not begin with a slash
     void add_endpoint(std::string_view path, std::shared_ptr<endpoint> to);
     void add(std::string_view method, std::string_view path, handler what);
@@ -46,7 +50,9 @@ public:
 
 private:
     void check_free(const std::string& path) const;
+    std::string checked(std::string_view path) const;
 
+    std::string base_;  // without a slash at the end
     std::map<std::string, connection_route, std::less<>> endpoints_;  // all paths in lower case
     std::map<std::string, method_map, std::less<>> exact_;
     std::map<std::string, method_map, std::less<>> below_;  // without their star

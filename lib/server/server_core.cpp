@@ -21,7 +21,7 @@ server_options with_log(server_options options) {
 }  // namespace
 
 server_core::server_core(std::vector<std::shared_ptr<lane>> lanes, server_options options)
-    : options_(with_log(std::move(options))), log_(options_.log, "server"), raw_lanes_(std::move(lanes)) {
+    : options_(with_log(std::move(options))), log_(options_.log, "server"), raw_lanes_(std::move(lanes)), proxies_(options_.trusted_proxies), routes_(options_.path_base) {
     if (raw_lanes_.size() > most_lanes)
         throw std::logic_error("asignalr: a server has " + std::to_string(most_lanes) + " lanes at most, not " + std::to_string(raw_lanes_.size()));
     for (const auto& one : raw_lanes_)
@@ -34,7 +34,7 @@ server_core::~server_core() = default;
 std::shared_ptr<hub_core> server_core::add_hub(
     std::string name, hub_options options, hub_core::hub_factory factory, method_index methods) {
     check_options(options);
-    origin_policy origins({options.allowed_origins, options_.trusted_proxies});
+    origin_policy origins({options.allowed_origins});
     auto hub = std::make_shared<hub_core>(std::move(name), std::move(options), std::move(factory), std::move(methods));
     for (const auto& one : lanes_)
         hub->add_lane(one->workspace(), options_.log);
@@ -54,15 +54,35 @@ void server_core::add_raw(std::string_view path, raw_connection_handler handler,
     endpoints_.push_back(std::move(raw));
 }
 
-bool server_core::may_accept(lane& where) {
+bool server_core::may_accept(lane& where, byte_stream& accepted) {
+    const http_options& limits = options_.http;
     std::uint64_t open = 0;
     for (const auto& one : raw_lanes_)
         open += one->count().sockets.get();
-    if (open < options_.http.maximum_sockets) return true;
+    if (open >= limits.maximum_sockets)
+        return refuse_socket(
+            where, "a socket was refused; http_options::maximum_sockets sets how many may be open", limits.maximum_sockets);
+    if (has_place(accepted)) return true;
+    return refuse_socket(
+        where,
+        "a socket was refused; http_options::maximum_sockets_per_address sets how many one address may have open, trusted_proxies lists those "
+        "that speak for others",
+        limits.maximum_sockets_per_address);
+}
+
+// Whoever speaks for others is not counted: a proxy, and programs of this machine, which a proxy may be.
+bool server_core::has_place(byte_stream& accepted) {
+    const auto address = parse_address(accepted.remote_address());
+    if (!address || address->is_loopback() || proxies_.contains(accepted.remote_address())) return true;
+    auto place = by_address_->take(*address, options_.http.maximum_sockets_per_address);
+    if (!place) return false;
+    accepted.keep(std::move(place));
+    return true;
+}
+
+bool server_core::refuse_socket(lane& where, std::string_view message, std::size_t limit) {
     where.count().sockets_refused.add();
-    at(where.index()).log().refused(
-        refusal::sockets, where.now(), "a socket was refused; http_options::maximum_sockets sets how many may be open",
-        {{"limit", std::to_string(options_.http.maximum_sockets)}});
+    at(where.index()).log().refused(refusal::sockets, where.now(), message, {{"limit", std::to_string(limit)}});
     return false;
 }
 
@@ -74,7 +94,7 @@ std::vector<std::string> server_core::listen(const std::vector<std::string>& url
         auto accepted = [self = weak_from_this()](lane& where, std::unique_ptr<byte_stream> stream) {
             const auto core = self.lock();
             where.check_thread();
-            if (core && core->may_accept(where)) core->at(where.index()).serve(std::move(stream));
+            if (core && core->may_accept(where, *stream)) core->at(where.index()).serve(std::move(stream));
         };
         // If one cannot be bound, those before it are closed again, and nobody was accepted.
         std::vector<std::unique_ptr<listener>> bound;
@@ -98,14 +118,14 @@ void server_core::serve(unique_descriptor socket, std::string bytes_read) {
                 bytes = std::move(bytes_read)]() mutable {
         where.check_thread();
         const auto core = self.lock();
-        if (!core || !core->may_accept(where)) return;
+        if (!core) return;
         std::unique_ptr<byte_stream> stream;
         try {
             stream = socket_stream::adopt(where.executor(), std::move(socket));
         } catch (const std::exception&) {
             return;  // no memory, here or in the kernel: this one socket is closed
         }
-        core->at(where.index()).serve(std::move(stream), std::move(bytes));
+        if (core->may_accept(where, *stream)) core->at(where.index()).serve(std::move(stream), std::move(bytes));
     });
 }
 

@@ -10,6 +10,8 @@
 #include "server/origin_policy.hpp"
 #include "server/router.hpp"
 #include "server/server_lane.hpp"
+#include "server/sockets_by_address.hpp"
+#include "server/trusted_proxies.hpp"
 
 #include <atomic>
 #include <functional>
@@ -47,9 +49,13 @@ public:
     /// Closes everything now, for a server that is destroyed.
     void drop() noexcept;
     statistics sum() const;
-    bool may_accept(lane& where);
+    /// Counts a socket that was just accepted, or refuses it.
+    bool may_accept(lane& where, byte_stream& accepted);
+    const trusted_proxies& proxies() const noexcept { return proxies_; }
 
 private:
+    bool has_place(byte_stream& accepted);
+    bool refuse_socket(lane& where, std::string_view message, std::size_t limit);
     void close_listeners();
     void lane_stopped();
 
@@ -57,6 +63,8 @@ private:
     lane_log log_;
     std::vector<std::shared_ptr<lane>> raw_lanes_;
     std::vector<std::unique_ptr<server_lane>> lanes_;
+    trusted_proxies proxies_;
+    std::shared_ptr<sockets_by_address> by_address_ = std::make_shared<sockets_by_address>();
     router routes_;
     std::vector<std::shared_ptr<hub_core>> hubs_;
     std::vector<std::shared_ptr<endpoint>> endpoints_;  // the same, and the rest

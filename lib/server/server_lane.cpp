@@ -6,6 +6,7 @@
 #include "server/server_core.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,19 @@ namespace asignalr::detail {
 namespace {
 
 constexpr std::size_t longest_unread_body = 1024;  // of requests whose body means nothing
+
+// What a resource with handlers for `methods` answers to the question what it can do, and to what it cannot.
+http_response answer_about(const router::method_map& methods, std::string_view asked) {
+    std::set<std::string_view> known{"OPTIONS"};
+    for (const auto& [method, handler] : methods)
+        known.insert(method);
+    if (known.contains("GET")) known.insert("HEAD");
+    std::string allowed;
+    for (const std::string_view method : known)
+        allowed.append(allowed.empty() ? "" : ", ").append(method);
+    if (asked == "OPTIONS") return {.status = 204, .content_type = "", .headers = {{"Allow", allowed}}};
+    return {.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}};
+}
 
 http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
 
@@ -73,6 +87,12 @@ void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_r
     connections_.serve(std::move(stream), std::move(bytes_read));
 }
 
+void server_lane::on_head(http_request& request) noexcept try {
+    core_.proxies().apply(request);
+} catch (const std::exception&) {
+    // No memory: the request stays the proxy's, which is nobody that anything is granted to.
+}
+
 body_rule server_lane::rule_for_body(const http_request& head) noexcept {
     const router::connection_route* const found = core_.routes().find_endpoint(head.path());
     if (found == nullptr) return {core_.options().http.maximum_body, "http_options::maximum_body"};
@@ -116,6 +136,7 @@ void server_lane::serve_endpoint(const std::shared_ptr<exchange>& arrived, std::
 
 void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     const http_request& request = arrived->request();
+    if (request.path() == "*") return arrived->respond({.status = 204, .content_type = ""});  // OPTIONS of the server itself
     const router::method_map* methods = core_.routes().find(request.path());
     if (methods == nullptr) {
         auto file = core_.routes().find_file(request);
@@ -123,12 +144,7 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     }
     auto found = methods->find(request.method());
     if (found == methods->end() && request.method() == "HEAD") found = methods->find(std::string_view("GET"));
-    if (found == methods->end()) {
-        std::string allowed;
-        for (const auto& [method, handler] : *methods)
-            allowed += (allowed.empty() ? "" : ", ") + method;
-        return arrived->respond({.status = 405, .body = "The method is not allowed here.", .headers = {{"Allow", allowed}}});
-    }
+    if (found == methods->end()) return arrived->respond(answer_about(*methods, request.method()));
     if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
     where().start(*new route_job(*this, arrived, std::get<router::coroutine>(found->second)));
 }

@@ -39,6 +39,7 @@ public:
 private:
     class route_job;
 
+    void on_head(http_request& request) noexcept override;
     body_rule rule_for_body(const http_request& head) noexcept override;
     void handle(std::shared_ptr<exchange> arrived) noexcept override;
     void on_sweep(clock_source::time_point now) override;

@@ -191,8 +191,10 @@ const static_files::target* static_files::find(std::string_view path) const {
 std::optional<http_response> static_files::answer(const http_request& request) const {
     const target* const where = find(request.path());
     if (where == nullptr) return std::nullopt;
+    if (request.method() == "OPTIONS")
+        return http_response{.status = 204, .content_type = {}, .headers = {{"Allow", "GET, HEAD, OPTIONS"}}};
     if (request.method() != "GET" && request.method() != "HEAD")
-        return http_response{.status = 405, .body = "Method Not Allowed", .headers = {{"Allow", "GET, HEAD"}}};
+        return http_response{.status = 405, .body = "Method Not Allowed", .headers = {{"Allow", "GET, HEAD, OPTIONS"}}};
     if (!where->redirect.empty()) {
         std::string location = where->redirect;
         if (!request.query_string().empty()) location.append("?").append(request.query_string());

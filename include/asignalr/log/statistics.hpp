@@ -26,6 +26,7 @@ struct statistics {
     std::uint64_t lane_posts = 0;         ///< How often one lane gave another one something to send.
 
     std::uint64_t http_requests_refused = 0;    ///< Requests answered with 4xx or 5xx by the HTTP parser or its limits.
+    std::uint64_t slow_readers_closed = 0;      ///< Connections closed because the client took an answer too slowly.
     std::uint64_t origins_refused = 0;          ///< Requests of a foreign origin.
     std::uint64_t handshakes_failed = 0;        ///< Hub handshakes that timed out or were wrong.
     std::uint64_t oversized_messages = 0;       ///< Messages over `maximum_receive_message_size`.

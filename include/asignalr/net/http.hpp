@@ -36,8 +36,12 @@ public:
     std::string_view path() const noexcept { return at(path_); }
     /// What stands behind the question mark, as sent.
     std::string_view query_string() const noexcept { return at(query_); }
-    /// The peer's address without port.
+    /// The address of whoever asked, without port: the peer's, or what a proxy of `trusted_proxies` tells. Empty for a unix socket.
     std::string_view remote_address() const noexcept { return at(remote_address_); }
+    /// `http` or `https` where a proxy of `trusted_proxies` tells; empty where nobody does.
+    std::string_view scheme() const noexcept { return at(scheme_); }
+    /// Host and port that the client asked for: the Host header, or what a proxy of `trusted_proxies` tells.
+    std::string_view host() const noexcept;
     /// The first header of that name (ASCII case does not matter).
     std::optional<std::string_view> header(std::string_view name) const noexcept;
     /// The first query value of that name, decoded (ASCII case of the name does not matter, as in ASP.NET Core).
@@ -51,6 +55,10 @@ public:
 
     /// Adds a header; for whoever builds a request.
     void add_header(std::string_view name, std::string_view value);
+    /// Sets who asked, and how; for whoever knows better than the connection.
+    void set_remote_address(std::string_view address) { remote_address_ = append(address); }
+    void set_scheme(std::string_view scheme) { scheme_ = append(scheme); }
+    void set_host(std::string_view host) { host_ = append(host); }
     /// Sets the body; for whoever builds a request.
     void set_body(std::string body) { body_ = std::move(body); }
     /// Calls `visit(name, value)` for each header in order.
@@ -72,7 +80,7 @@ private:
     std::string_view at(range where) const noexcept { return std::string_view(text_).substr(where.offset, where.size); }
 
     std::string text_;  // everything but the body in one piece: an idle connection keeps it
-    range method_, path_, query_, remote_address_;
+    range method_, path_, query_, remote_address_, scheme_, host_;
     std::vector<std::pair<range, range>> headers_;
     std::string body_;
 };

@@ -23,8 +23,11 @@ struct server_options {
     http_options http = {};
     /// Idle coroutines that a lane keeps for hub calls; the rest end.
     std::size_t maximum_idle_runners = 64;
-    /// Addresses of proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed when the origin of a page is checked.
+    /// Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses, networks (`10.0.0.0/8`), and `unix` for whoever
+    /// connects to a unix socket. Nobody else's are.
     std::vector<std::string> trusted_proxies = {};
+    /// Where the routes, hubs and files begin, for a server behind a proxy that leaves it in the path: `/app`. Other paths are 404.
+    std::string path_base = {};
 };
 
 }  // namespace asignalr

@@ -24,6 +24,9 @@ http_response statistics_of(const asignalr::server& server) {
     const auto add = [&](const char* name, std::uint64_t value) {
         body += (body.size() > 1 ? ",\"" : "\"") + std::string(name) + "\":" + std::to_string(value);
     };
+    add("sockets", now.sockets);
+    add("http_requests_refused", now.http_requests_refused);
+    add("slow_readers_closed", now.slow_readers_closed);
     add("connections", now.connections);
     add("running_invocations", now.running_invocations);
     add("idle_runners", now.idle_runners);
@@ -42,6 +45,9 @@ http_response statistics_of(const asignalr::server& server) {
 
 void add_functional_test_routes(asignalr::server& server) {
     server.get("/statistics", [&server](const http_request&) { return statistics_of(server); });
+
+    // More than a socket takes at once, for readers that are slow.
+    server.get("/large", [](const http_request&) { return http_response{.body = std::string(1024 * 1024, 'x')}; });
 
     // Negotiation that sends the client on; each one is counted.
     auto redirects = std::make_shared<std::atomic<int>>(0);

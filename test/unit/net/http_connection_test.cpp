@@ -196,6 +196,22 @@ TEST_F(http_connection_test, bodies_have_the_handlers_limit) {
     EXPECT_EQ(lane_->count().http_requests_refused.get(), 1u);
 }
 
+// H09
+TEST_F(http_connection_test, trailers_change_nothing) {
+    handler_.script = [](std::shared_ptr<exchange> arrived) {
+        const http_request& request = arrived->request();
+        arrived->respond(
+            {.body = std::string(request.host()) + (request.header("Authorization") ? " authorized" : " nobody") + (request.header("X-T") ? " told" : "")});
+    };
+    auto client = connect();
+    EXPECT_EQ(
+        exchange_bytes(
+            client,
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n"
+            "1\r\nb\r\n0\r\nHost: y\r\nAuthorization: z\r\nContent-Length: 5\r\nX-T: 1\r\n\r\n"),
+        answer_of("x nobody"));
+}
+
 TEST_F(http_connection_test, large_answers_reach_a_slow_reader_whole) {
     std::string large;
     for (int index = 0; index < 100'000; ++index)

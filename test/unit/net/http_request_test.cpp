@@ -11,11 +11,22 @@ namespace asignalr {
 namespace {
 
 TEST(http_request, takes_the_target_apart) {
-    const http_request request("GET", "/a%20b/c%2Fd?id=1&x=%41", "192.0.2.7");
+    http_request request("GET", "/a%20b/c%2Fd?id=1&x=%41", "192.0.2.7");
     EXPECT_EQ(request.method(), "GET");
     EXPECT_EQ(request.path(), "/a b/c%2Fd");
     EXPECT_EQ(request.query_string(), "id=1&x=%41");
     EXPECT_EQ(request.remote_address(), "192.0.2.7");
+    EXPECT_EQ(request.scheme(), "");
+    EXPECT_EQ(request.host(), "");
+    request.add_header("host", "here:81");
+    EXPECT_EQ(request.host(), "here:81");
+    request.set_host("there");
+    request.set_scheme("https");
+    request.set_remote_address("192.0.2.8");
+    EXPECT_EQ(request.host(), "there");
+    EXPECT_EQ(request.scheme(), "https");
+    EXPECT_EQ(request.remote_address(), "192.0.2.8");
+    EXPECT_EQ(request.header("Host"), "here:81") << "as it was sent";
     EXPECT_EQ(http_request("OPTIONS", "*", "").path(), "*");
     EXPECT_EQ(http_request("GET", "/?", "").query_string(), "");
 }

@@ -106,6 +106,29 @@ TEST_F(socket_stream_test, tells_when_a_full_socket_takes_more) {
     EXPECT_EQ(events_.readable_count, 0);
 }
 
+TEST_F(socket_stream_test, tells_what_the_peer_has_not_taken) {
+    EXPECT_EQ(stream_->untaken(), 0u);
+    const std::string_view text = "something";
+    stream_->write_some({&text, 1});
+    EXPECT_GE(stream_->untaken(), text.size());
+    char buffer[16];
+    EXPECT_EQ(::recv(peer_.get(), buffer, sizeof buffer, 0), ssize_t(text.size()));
+    EXPECT_EQ(stream_->untaken(), 0u);
+    stream_->close();
+    EXPECT_EQ(stream_->untaken(), 0u);
+    stream_->drop_output();
+}
+
+TEST_F(socket_stream_test, keeps_what_it_is_given_until_it_is_closed_wherever_it_is) {
+    auto kept = std::make_shared<int>();
+    stream_->keep(kept);
+    auto moved = stream_->move_to(context_.get_executor());
+    stream_.reset();
+    EXPECT_EQ(kept.use_count(), 2);
+    moved->close();
+    EXPECT_EQ(kept.use_count(), 1);
+}
+
 TEST_F(socket_stream_test, may_be_destroyed_while_waiting) {
     stream_->wait_readable();
     stream_->wait_writable();

@@ -302,18 +302,58 @@ TEST_F(hostile_input_test, a_negotiate_request_has_a_small_body) {
 }
 
 // H18
-TEST_F(hostile_input_test, other_protocols_get_an_answer_and_the_end) {
+TEST_F(hostile_input_test, other_protocols_are_answered_once_and_closed) {
     start();
-    const std::string tls("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", 13);
-    for (const std::string& bytes : {tls, std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                                     std::string("PROXY TCP4 192.0.2.1 192.0.2.2 5 80\r\nGET / HTTP/1.1\r\nHost: here\r\n\r\n")}) {
+    for (const std::string& bytes :
+         {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(500, '\x7f'), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+          std::string("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n") + upgrade_request("/hub")}) {
         raw_client client = connect();
         client.write(bytes);
         settle(client);
-        EXPECT_TRUE(client.ended) << bytes;
-        EXPECT_TRUE(client.raw.starts_with(bytes[1] == 'R' && bytes[2] == 'I' ? "HTTP/1.1 505 " : "HTTP/1.1 400 ")) << client.raw;
+        EXPECT_TRUE(client.ended);
+        EXPECT_TRUE(client.raw.starts_with("HTTP/1.1 400 ") || client.raw.starts_with("HTTP/1.1 505 ")) << client.raw;
+        EXPECT_EQ(client.raw.find("\nDate: "), client.raw.rfind("\nDate: ")) << client.raw;
     }
+    pass(std::chrono::seconds(2));
+    EXPECT_EQ(count().sockets, 0u);
+    EXPECT_EQ(count().http_requests_refused, 3u);
     expect_others_are_served();
+}
+
+// H22
+TEST_F(hostile_input_test, forwarded_headers_count_from_a_trusted_proxy_only) {
+    start({}, {.trusted_proxies = {"10.0.0.1"}});
+    core_->routes().add("GET", "/who", router::function([](const http_request& asked) {
+        return http_response{.body = std::string(asked.remote_address()) + " " + std::string(asked.scheme()) + " " + std::string(asked.host())};
+    }));
+    const std::string forwarded =
+        "X-Forwarded-For: 198.51.100.1, 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\n";
+    const auto said_to = [&](std::string address) {
+        raw_client client = connect(64 * 1024, std::move(address));
+        client.write("GET /who HTTP/1.1\r\nHost: here\r\n" + forwarded + "\r\n");
+        settle(client);
+        return client.raw.substr(client.raw.find("\r\n\r\n") + 4);
+    };
+    EXPECT_EQ(said_to("10.0.0.1"), "203.0.113.9 https chat.example");
+    EXPECT_EQ(said_to("10.0.0.2"), "10.0.0.2  here");
+    EXPECT_EQ(said_to(""), "  here");
+
+    // A page of the public name, and what a hub is told.
+    const std::string page = forwarded + "Origin: https://chat.example\r\n";
+    for (const bool trusted : {true, false}) {
+        raw_client client = connect(64 * 1024, trusted ? "10.0.0.1" : "203.0.113.9");
+        client.write(upgrade_request("/hub", page));
+        settle(client);
+        if (!trusted) {
+            EXPECT_TRUE(client.raw.starts_with("HTTP/1.1 403 ")) << client.raw;
+            continue;
+        }
+        client.write(client_frame(json_handshake));
+        settle(client);
+        client.take_messages();
+        EXPECT_EQ(
+            call(client, "Asked", "\"id\""), "{\"type\":3,\"invocationId\":\"1\",\"result\":\"1 WebSockets json /hub 203.0.113.9 -\"}\n");
+    }
 }
 
 // H12

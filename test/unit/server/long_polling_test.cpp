@@ -279,6 +279,26 @@ TEST_F(long_polling_test, a_post_that_is_too_long_is_refused) {
         413);
 }
 
+// H10: as it is read while it arrives, nothing of it is kept.
+TEST_F(long_polling_test, a_post_of_many_messages_is_taken_as_it_arrives) {
+    start();
+    const std::string token = connect_polling();
+    const std::uint64_t before = count().messages_received;
+    constexpr std::string_view ping = "{\"type\":6}\x1e";
+    constexpr std::size_t in_a_piece = 4000, pieces = 230;  // 10 MB
+    std::string piece;
+    for (std::size_t number = 0; number < in_a_piece; ++number)
+        piece += ping;
+    raw_client client = connect();
+    client.write("POST /hub?id=" + token + " HTTP/1.1\r\nHost: here\r\nContent-Length: " + std::to_string(piece.size() * pieces) + "\r\n\r\n");
+    for (std::size_t number = 1; number <= pieces; ++number) {
+        ASSERT_EQ(client.write(piece), piece.size());
+        run();
+        ASSERT_EQ(count().messages_received - before, number * in_a_piece);
+    }
+    EXPECT_EQ(answer_to(client).status, 200);
+}
+
 // S23
 TEST_F(long_polling_test, many_posts_at_once_are_taken_one_by_one) {
     start();

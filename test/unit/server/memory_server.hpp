@@ -73,12 +73,13 @@ public:
     }
 
     /// A socket that was just accepted.
-    raw_client connect(std::size_t capacity = 64 * 1024) {
+    raw_client connect(std::size_t capacity = 64 * 1024, std::string address = "127.0.0.1") {
         auto [mine, theirs] = memory_stream::make_pair(lane_->executor(), capacity);
         server_end_ = theirs.get();
+        server_end_->set_remote_address(std::move(address));
         auto accepted = std::make_shared<std::unique_ptr<memory_stream>>(std::move(theirs));
         lane_->post([this, accepted] {
-            if (core_->may_accept(*lane_)) core_->at(0).serve(std::move(*accepted));
+            if (core_->may_accept(*lane_, **accepted)) core_->at(0).serve(std::move(*accepted));
         });
         run();
         return raw_client(std::move(mine));

@@ -93,5 +93,30 @@ TEST(router, a_path_that_is_taken_is_a_mistake_of_the_programmer) {
     EXPECT_NO_THROW(routes.add("POST", "/health", answers("")));
 }
 
+TEST(router, a_base_stands_in_front_of_every_path) {
+    for (const char* base : {"/App", "/app/"}) {
+        router routes{base};
+        routes.add("GET", "/", answers("root"));
+        routes.add("GET", "/item", answers("item"));
+        routes.add("GET", "/below/*", answers("below"));
+        EXPECT_EQ(said(routes, "/app"), "root");
+        EXPECT_EQ(said(routes, "/APP/"), "root");
+        EXPECT_EQ(said(routes, "/app/Item"), "item");
+        EXPECT_EQ(said(routes, "/app/below/x"), "below");
+        for (const char* path : {"/", "/item", "/apple", "/apple/item", "/app/app/item", "/below/x"})
+            EXPECT_EQ(said(routes, path), "") << path;
+    }
+    router all{"/app"};
+    all.add("GET", "/*", answers("all"));
+    for (const char* path : {"/app", "/app/", "/App/x/y"})
+        EXPECT_EQ(said(all, path), "all") << path;
+    EXPECT_EQ(said(all, "/application"), "");
+    EXPECT_EQ(said(all, "/"), "");
+    router none{"/"};
+    none.add("GET", "/item", answers("item"));
+    EXPECT_EQ(said(none, "/item"), "item");
+    EXPECT_THROW(router("app"), std::logic_error);
+}
+
 }  // namespace
 }  // namespace asignalr::detail

@@ -186,7 +186,7 @@ TEST_F(user_routes_test, a_path_that_leads_nowhere_is_404_and_a_method_that_is_n
     EXPECT_TRUE(has_status(ask_for("/item/below"), 404));
     const std::string answer = ask_for("/item", "DELETE");
     EXPECT_TRUE(has_status(answer, 405)) << answer;
-    EXPECT_NE(answer.find("Allow: GET, PUT\r\n"), std::string::npos) << answer;
+    EXPECT_NE(answer.find("Allow: GET, HEAD, OPTIONS, PUT\r\n"), std::string::npos) << answer;
 }
 
 TEST_F(user_routes_test, head_is_get_without_the_body) {
@@ -196,6 +196,46 @@ TEST_F(user_routes_test, head_is_get_without_the_body) {
     EXPECT_TRUE(has_status(answer, 200)) << answer;
     EXPECT_NE(answer.find("Content-Length: 7\r\n"), std::string::npos) << answer;
     EXPECT_EQ(body_of(answer), "");
+}
+
+TEST_F(user_routes_test, head_reaches_coroutines_too_and_a_handler_of_its_own) {
+    start();
+    coroutine("GET", "/later", [](http_request) -> task<http_response> { co_return http_response{.body = "later"}; });
+    function("GET", "/item", [](const http_request&) { return http_response{.body = "got"}; });
+    function("HEAD", "/item", [](const http_request&) { return http_response{.headers = {{"X-Own", "1"}}}; });
+    EXPECT_NE(ask_for("/later", "HEAD").find("Content-Length: 5\r\n"), std::string::npos);
+    EXPECT_NE(ask_for("/item", "HEAD").find("X-Own: 1\r\n"), std::string::npos);
+    function("POST", "/posted", [](const http_request&) { return http_response{}; });
+    const std::string answer = ask_for("/posted", "HEAD");
+    EXPECT_TRUE(has_status(answer, 405)) << answer;
+    EXPECT_NE(answer.find("Allow: OPTIONS, POST\r\n"), std::string::npos) << answer;
+    EXPECT_EQ(body_of(answer), "");
+}
+
+// H19
+TEST_F(user_routes_test, options_tells_what_may_be_asked) {
+    start();
+    function("GET", "/item", [](const http_request&) { return http_response{}; });
+    std::string answer = ask_for("/item", "OPTIONS");
+    EXPECT_TRUE(has_status(answer, 204)) << answer;
+    EXPECT_NE(answer.find("Allow: GET, HEAD, OPTIONS\r\n"), std::string::npos) << answer;
+    EXPECT_TRUE(has_status(ask_for("/nowhere", "OPTIONS"), 404));
+    answer = ask_for("*", "OPTIONS");
+    EXPECT_TRUE(has_status(answer, 204)) << answer;
+    EXPECT_EQ(answer.find("Allow"), std::string::npos) << "of the server, not of a resource";
+    function("OPTIONS", "/item", [](const http_request&) { return http_response{.status = 299}; });
+    EXPECT_TRUE(has_status(ask_for("/item", "OPTIONS"), 299));
+}
+
+TEST_F(user_routes_test, routes_hubs_and_files_begin_at_the_path_base) {
+    start({}, {.path_base = "/app"});
+    function("GET", "/item", [](const http_request& asked) { return http_response{.body = std::string(asked.path())}; });
+    EXPECT_EQ(body_of(ask_for("/app/item")), "/app/item");
+    EXPECT_TRUE(has_status(ask_for("/APP/Item/"), 200));
+    EXPECT_TRUE(has_status(ask_for("/app/hub/negotiate", "POST"), 200));
+    EXPECT_TRUE(request(upgrade_request("/app/hub")).starts_with("HTTP/1.1 101 "));
+    for (const char* path : {"/item", "/hub/negotiate", "/application/item", "/app", "/app/app/item", "/", "/ap%70/../item"})
+        EXPECT_TRUE(has_status(ask_for(path, "POST"), 404)) << path;
 }
 
 TEST_F(user_routes_test, a_body_beyond_the_limit_never_reaches_the_handler) {

@@ -45,7 +45,7 @@ std::shared_ptr<hub_core> server_core::add_hub(
 }
 
 void server_core::add_raw(std::string_view path, raw_connection_handler handler, raw_connection_options options) {
-    origin_policy origins({options.allowed_origins, options_.trusted_proxies});
+    origin_policy origins({options.allowed_origins});
     auto raw = std::make_shared<raw_endpoint>(std::move(handler), std::move(options));
     for (const auto& one : lanes_)
         raw->add_lane(one->workspace(), options_.log);

@@ -32,9 +32,15 @@ client_target hub_clients::clients(std::vector<std::string> connection_ids) cons
     return target;
 }
 
-client_target hub_clients::group(std::string_view name) const { return groups({std::string(name)}); }
+client_target hub_clients::group(std::string_view name) const {
+    client_target target(core_, client_target::kind::groups);
+    target.names_.emplace_back(name);
+    return target;
+}
 
 client_target hub_clients::groups(std::vector<std::string> names) const {
+    for (const std::string& name : names)
+        if (name.empty()) throw named_error("InvalidOperationException", "Cannot send to an empty group name.");
     client_target target(core_, client_target::kind::groups);
     target.names_ = std::move(names);
     return target;

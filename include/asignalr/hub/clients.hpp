@@ -137,6 +137,7 @@ public:
     /// The members of a group. Names are case-sensitive.
     client_target group(std::string_view name) const;
     /// The members of several groups; a member of two of them receives twice, as in ASP.NET Core.
+    /// @throws named_error if a name is empty
     client_target groups(std::vector<std::string> names) const;
     /// The members of a group but these connections.
     client_target group_except(std::string_view name, std::vector<std::string> connection_ids) const;

@@ -4,6 +4,7 @@
 #include "functional_test_routes.hpp"
 #include "host_options.hpp"
 #include "hubs/limits_hub.hpp"
+#include "hubs/rooms_hub.hpp"
 #include "hubs/test_hub.hpp"
 
 namespace {
@@ -30,10 +31,24 @@ asignalr::task<void> echo_bytes(asignalr::raw_connection client) {
         co_await client.write(std::move(*bytes));
 }
 
+asignalr::hub_options without_websockets() {
+    return {.detailed_errors = true, .transports = asignalr::transport_types::server_sent_events | asignalr::transport_types::long_polling};
+}
+
+// In the words of the server whose contract this is.
+std::unique_ptr<test_hub> make_nothing() {
+    throw asignalr::named_error(
+        "InvalidOperationException",
+        "Unable to resolve service for type 'System.Object' while attempting to activate 'FunctionalTests.UncreatableHub'.");
+}
+
 void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<test_hub>(with_details()).map("/testhub");
     server.add_hub<test_hub>({.allowed_origins = command_line.allowed_origins}).map("/friendly");
+    server.add_hub<test_hub>(without_websockets()).map("/testhub-nowebsockets");
+    server.add_hub<test_hub>(make_nothing, with_details()).map("/uncreatable");
     server.add_hub<test_hub>().map("/quiet");
+    server.add_hub<rooms_hub>(with_details()).map("/rooms");
     server.add_hub<chat>(with_details()).map("/chat");
     server.add_hub<limits_hub>(tight_limits()).map("/limits");
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");

@@ -81,6 +81,16 @@ TEST_F(targets_test, membership_ends_with_the_connection) {
 }
 
 // S40
+TEST_F(targets_test, an_empty_name_among_several_fails_the_call_and_nothing_is_sent) {
+    start({.detailed_errors = true});
+    raw_client client = connect_hub();
+    call(client, "Join", "\"room\"");
+    EXPECT_EQ(
+        call(client, "Say", "\"groups\",[\"room\",\"\"],\"news\""),
+        "{\"type\":3,\"invocationId\":\"1\",\"error\":\"An unexpected error occurred invoking 'Say' on the server. "
+        "InvalidOperationException: Cannot send to an empty group name.\"}\n");
+}
+
 TEST_F(targets_test, names_of_groups_are_opaque) {
     for (const std::string_view name : {"", "*", "a:b", "\\r\\n", "nul\\u0000byte", "\\u00fc"}) {
         const std::string quoted = "\"" + std::string(name) + "\"";

@@ -36,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_json(answer);
     const negotiate_request wanted = parse_negotiate(text);
     check(wanted.version == 0 || wanted.version == 1, "there are two versions");
-    check_json(wanted.error.empty() ? negotiate_answer(wanted.version, "id", "token") : negotiate_refused(wanted.error));
+    const offered_transport offered[]{{"WebSockets", true, true}, {"ServerSentEvents", true, false}};
+    check_json(wanted.error.empty() ? negotiate_answer(wanted.version, "id", "token", offered) : negotiate_refused(wanted.error));
     return 0;
 }

@@ -75,7 +75,7 @@ std::vector<refusal_case> refusal_table() {
          with(host + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n", "GET / HTTP/1.1"), 400},
         {"H18 TLS", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", 13), 400},
         {"H18 HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-        {"H18 TLS 1.3", std::string("\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03GET / HTTP/1.1\r\nHost: x\r\n\r\n", 40), 400},
+        {"H18 TLS 1.3", std::string("\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03GET / HTTP/1.1\r\nHost: x\r\n\r\n", 38), 400},
         {"H18 SSL 2", std::string("\x80\x2e\x01\x03\x01\x00\x15\x00\x00", 9), 400},
         {"H18 PROXY version 2", std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x0c", 16), 400},
         {"H18 PROXY and a request behind it", "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", 400},

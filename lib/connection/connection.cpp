@@ -263,10 +263,7 @@ void connection::drop() noexcept {
 // The Close frame of the transport goes behind everything that waits.
 void connection::close_when_sent() {
     if (!transport_) return;
-    outbox_.send_now();
-    // A server that stops does not wait for the next poll.
-    const bool unheard = transport_->is_polled() && transport_->blocked() && close_code_ == transport_close::going_away;
-    close_pending_ = !outbox_.idle() && !unheard;
+    close_pending_ = !outbox_.send_before(close_code_);
     if (close_pending_) return;
     outbox_.close();
     transport_->close(close_code_);
@@ -331,13 +328,7 @@ void connection::on_sweep(clock_source::time_point now) {
 void connection::check_write_deadline(clock_source::time_point now) {
     if (transport_->is_polled()) return;  // it waits for a poll; who polls and does not read is the HTTP part's to drop
     const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
-    const bool begins = blocked_since_ == clock_source::time_point{} || transport_->taken_late() != taken_late_;
-    if (waiting == 0 || begins) {
-        taken_late_ = transport_->taken_late();
-        blocked_since_ = waiting == 0 ? clock_source::time_point{} : now;
-        return;
-    }
-    if (now - blocked_since_ < options().write_deadline) return;
+    if (!write_watch_.is_late(waiting, transport_->taken_late(), now, options().write_deadline)) return;
     drop_slow_client(
         "a client took nothing of what it is sent for too long and is dropped; hub_options::write_deadline sets how long it may",
         fmt::format("{} ms", options().write_deadline.count()));

@@ -6,6 +6,7 @@
 #include "connection/counted.hpp"
 #include "connection/outbox.hpp"
 #include "connection/registry.hpp"
+#include "connection/write_watch.hpp"
 #include "log/log.hpp"
 #include "protocol/hub_message.hpp"
 #include "protocol/hub_protocol.hpp"
@@ -151,8 +152,7 @@ private:
     clock_source::time_point begun_{};
     clock_source::time_point last_message_{};
     clock_source::time_point last_ping_{};
-    clock_source::time_point blocked_since_{};
-    std::size_t taken_late_ = 0;  // by the peer, when blocked_since_ was set
+    write_watch write_watch_;
     std::unique_ptr<std::string> reason_;  // for on_ended
     transport_close close_code_ = transport_close::normal;
     state state_ = state::handshaking;

@@ -37,6 +37,19 @@ struct endpoint_options {
     const char* name;  ///< Of the options, for the log.
 };
 
+/// Taken from what users set: options of a hub, or of a handler of bytes.
+template <class Options>
+endpoint_options common_options(const Options& from, const char* name) {
+    return {.transports = from.transports,
+            .times = {.close_timeout = from.close_timeout,
+                      .client_timeout = from.client_timeout,
+                      .poll_timeout = from.poll_timeout,
+                      .disconnect_timeout = from.disconnect_timeout},
+            .maximum_connections = from.maximum_connections,
+            .maximum_post_size = from.maximum_post_size,
+            .name = name};
+}
+
 /// The connections of one endpoint on one lane. On the lane only.
 class endpoint_lane {
 public:

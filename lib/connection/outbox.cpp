@@ -54,6 +54,11 @@ void outbox::send_now() {
     drain();
 }
 
+bool outbox::send_before(transport_close why) {
+    send_now();
+    return idle() || (why == transport_close::going_away && transport_->is_polled() && transport_->blocked());
+}
+
 std::string& outbox::begin() {
     std::string& buffer = corked() ? buffers_.corked.bytes() : buffers_.single.bytes();
     begun_at_ = buffer.size();

@@ -40,6 +40,10 @@ public:
     /// Gives the transport what waits for the end of the turn; afterwards only a blocked transport can keep it from being idle.
     void send_now();
 
+    /// The same in front of a close. False: some waits still, and the transport has to stay. A server that stops does not wait for
+    /// the next poll.
+    bool send_before(transport_close why);
+
     /// Where to append one message; then commit() or rollback().
     std::string& begin();
     /// @returns false if the budget was used up before: the message is dropped, and the connection should be

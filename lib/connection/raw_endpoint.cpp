@@ -65,14 +65,7 @@ void raw_lane::drop_all() noexcept {
 raw_endpoint::raw_endpoint(raw_connection_handler handler, raw_connection_options options)
     : handler_(std::move(handler)),
       options_(std::move(options)),
-      common_{.transports = options_.transports,
-              .times = {.close_timeout = options_.close_timeout,
-                        .client_timeout = options_.client_timeout,
-                        .poll_timeout = options_.poll_timeout,
-                        .disconnect_timeout = options_.disconnect_timeout},
-              .maximum_connections = options_.maximum_connections,
-              .maximum_post_size = options_.maximum_post_size,
-              .name = "raw_connection_options"} {}
+      common_(common_options(options_, "raw_connection_options")) {}
 
 raw_endpoint::~raw_endpoint() = default;
 

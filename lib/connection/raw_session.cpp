@@ -136,12 +136,10 @@ void raw_session::end(transport_close why) {
     close_when_sent();
 }
 
-// The transport's close goes behind everything that waits; a server that stops does not wait for the next poll.
+// The transport's close goes behind everything that waits.
 void raw_session::close_when_sent() {
     if (!transport_) return;
-    outbox_.send_now();
-    const bool unheard = transport_->is_polled() && transport_->blocked() && close_code_ == transport_close::going_away;
-    close_pending_ = !outbox_.idle() && !unheard;
+    close_pending_ = !outbox_.send_before(close_code_);
     if (close_pending_) return;
     outbox_.close();
     transport_->close(close_code_);
@@ -193,13 +191,7 @@ void raw_session::on_sweep(clock_source::time_point now) {
     transport_->on_sweep(now);
     if (!is_swept() || transport_->is_polled()) return;
     const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();
-    const bool begins = blocked_since_ == clock_source::time_point{} || transport_->taken_late() != taken_late_;
-    if (waiting == 0 || begins) {
-        taken_late_ = transport_->taken_late();
-        blocked_since_ = waiting == 0 ? clock_source::time_point{} : now;
-        return;
-    }
-    if (now - blocked_since_ >= at_.owner().options().write_deadline) drop_slow_reader();
+    if (write_watch_.is_late(waiting, transport_->taken_late(), now, at_.owner().options().write_deadline)) drop_slow_reader();
 }
 
 }  // namespace asignalr::detail

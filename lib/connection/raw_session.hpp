@@ -5,6 +5,7 @@
 
 #include "connection/endpoint.hpp"
 #include "connection/outbox.hpp"
+#include "connection/write_watch.hpp"
 #include "runtime/job.hpp"
 #include "runtime/sweep.hpp"
 #include "runtime/waiting_list.hpp"
@@ -77,8 +78,7 @@ private:
     std::string received_;
     handler_job* handler_ = nullptr;  // while it runs
     std::shared_ptr<raw_session> until_released_;
-    clock_source::time_point blocked_since_{};
-    std::size_t taken_late_ = 0;
+    write_watch write_watch_;
     transport_close close_code_ = transport_close::normal;
     bool paused_ = false;
     bool input_over_ = false;

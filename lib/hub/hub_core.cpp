@@ -11,14 +11,7 @@ namespace asignalr::detail {
 hub_core::hub_core(std::string name, hub_options options, hub_factory factory, method_index methods)
     : name_(std::move(name)),
       options_(std::move(options)),
-      common_{.transports = options_.transports,
-              .times = {.close_timeout = options_.close_timeout,
-                        .client_timeout = options_.client_timeout,
-                        .poll_timeout = options_.poll_timeout,
-                        .disconnect_timeout = options_.disconnect_timeout},
-              .maximum_connections = options_.maximum_connections,
-              .maximum_post_size = options_.maximum_post_size,
-              .name = "hub_options"},
+      common_(common_options(options_, "hub_options")),
       factory_(std::move(factory)),
       methods_(std::move(methods)),
       lifetime_(std::make_unique<memory_lifetime_manager>(*this)) {

@@ -363,20 +363,21 @@ void http_connection::send(std::string_view head, std::string_view body) {
         pieces[0].remove_prefix(of_head);
         pieces[1].remove_prefix(result.size - of_head);
     }
-    output_.append(pieces[0]).append(pieces[1]);
+    output_.append(pieces[0]);
+    output_.append(pieces[1]);
 }
 
 void http_connection::on_writable() {
     const auto self = shared_from_this();
     where().check_thread();
     while (!output_.empty()) {
-        const std::string_view rest = std::string_view(output_).substr(output_position_);
+        const std::string_view rest = output_.view().substr(output_position_);
         const io_result result = stream_->write_some({&rest, 1});
         if (result.would_block()) return wait();
         if (result.error) return finish();
         output_position_ += result.size;
         if (output_position_ < output_.size()) continue;
-        std::string().swap(output_);
+        output_.release();
         output_position_ = 0;
     }
     if (state_ == state::writing) answered();

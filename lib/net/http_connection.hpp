@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/byte_buffer.hpp"
 #include "net/byte_stream.hpp"
 #include "net/exchange.hpp"
 #include "net/minimum_rate.hpp"
@@ -101,7 +102,7 @@ private:
     std::string_view body_option_;    // what limits it
     std::string input_;               // arrived, but belongs to later requests
     std::size_t input_position_ = 0;  // how much of it has been taken
-    std::string output_;              // what the peer did not take at once
+    byte_buffer output_;              // what the peer did not take at once
     std::size_t output_position_ = 0;
     http_exchange* exchange_ = nullptr;  // the one that is out
     clock_source::time_point deadline_{};

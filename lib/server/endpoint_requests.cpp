@@ -54,7 +54,7 @@ void endpoint_requests::negotiate(exchange& asked) {
     if (asked.request().method() != "POST") return asked.respond(plain(405));
     const http_request& request = asked.request();
     std::optional<std::string> version = request.query("negotiateVersion");
-    if (request.query_count("negotiateVersion") > 1) version = ",";  // joined values are no number
+    if (request.query_count("negotiateVersion") > 1) version.emplace(1, ',');  // joined values are no number
     const negotiate_request wanted = parse_negotiate(version ? std::optional<std::string_view>(*version) : std::nullopt);
     http_response answer{.content_type = "application/json"};
     if (!wanted.error.empty()) {

@@ -53,20 +53,20 @@ void posted_input::on_body_lost() {
 
 void posted_input::deliver(char* bytes, std::size_t size) {
     if (paused_ || delivering_) {
-        kept_.append(bytes, size);
+        kept_.append({bytes, size});
         return;
     }
     delivering_ = true;
     events_->on_read_begin();
     if (!kept_.empty()) {
-        kept_.append(bytes, size);
-        std::string all = std::exchange(kept_, {});
+        kept_.append({bytes, size});
+        byte_buffer all = std::exchange(kept_, {});
         const std::size_t taken = events_->on_bytes(all.data(), all.size());
-        all.erase(0, taken);
+        all.erase_front(taken);
         kept_ = std::move(all);
     } else if (size > 0) {
         const std::size_t taken = events_->on_bytes(bytes, size);
-        if (taken < size) kept_.assign(bytes + taken, size - taken);
+        if (taken < size) kept_.append({bytes + taken, size - taken});
     }
     events_->on_read_end();
     delivering_ = false;
@@ -89,7 +89,7 @@ void posted_input::resume() {
 // The body that is being read may be over already: then its POST has arrived, and is answered as such.
 void posted_input::end() {
     if (std::exchange(ended_, true)) return;
-    std::string().swap(kept_);
+    kept_.release();
     for (auto& one : std::exchange(waiting_, {}))
         one->respond(gone());
     if (current_) current_->resume_body();
@@ -100,8 +100,8 @@ posted_input::~posted_input() {
     if (current_) std::exchange(current_, nullptr)->respond(gone());
 }
 
-std::string posted_input::take_kept() {
-    std::string kept = std::exchange(kept_, {});
+byte_buffer posted_input::take_kept() {
+    byte_buffer kept = std::exchange(kept_, {});
     end();
     return kept;
 }

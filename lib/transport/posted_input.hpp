@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/byte_buffer.hpp"
 #include "net/exchange.hpp"
 #include "transport/transport.hpp"
 
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <string>
 
 namespace asignalr::detail {
 
@@ -32,7 +32,7 @@ public:
     /// Delivers nothing more, and answers what waits.
     void end();
     /// Ends; for a transport that takes nothing by POST. What was kept.
-    std::string take_kept();
+    byte_buffer take_kept();
 
 private:
     void on_body(char* bytes, std::size_t size) override;
@@ -44,7 +44,7 @@ private:
     void hold_back();
 
     transport_events* events_ = nullptr;
-    std::string kept_;                               // was not taken yet
+    byte_buffer kept_;                               // was not taken yet
     std::shared_ptr<exchange> current_;              // whose body is being read
     std::deque<std::shared_ptr<exchange>> waiting_;  // behind it
     bool paused_ = true;

@@ -106,7 +106,7 @@ void server_sent_events_transport::send_pieces(std::span<const std::string_view>
     if (state_ != state::open || broken_) return;
     if (blocked()) {
         for (const std::string_view piece : pieces)
-            unsent_ += piece;
+            unsent_.append(piece);
         return;
     }
     const io_result written = stream_->write_some(pieces);
@@ -116,7 +116,7 @@ void server_sent_events_transport::send_pieces(std::span<const std::string_view>
     for (std::string_view piece : pieces) {
         const std::size_t of_this = std::min(sent, piece.size());
         sent -= of_this;
-        unsent_ += piece.substr(of_this);
+        unsent_.append(piece.substr(of_this));
     }
     if (blocked()) stream_->wait_writable();
 }
@@ -124,14 +124,14 @@ void server_sent_events_transport::send_pieces(std::span<const std::string_view>
 void server_sent_events_transport::on_writable() {
     lane_.check_thread();
     if (state_ != state::open || !blocked()) return;
-    const std::string_view rest = std::string_view(unsent_).substr(sent_);
+    const std::string_view rest = unsent_.view().substr(sent_);
     const io_result written = stream_->write_some({&rest, 1});
     lane_.count().writes.add();
     if (written.error && !written.would_block()) return lose();
     sent_ += written.size;
     taken_late_ += written.size;
     if (sent_ < unsent_.size()) return stream_->wait_writable();
-    std::string().swap(unsent_);
+    unsent_.release();
     sent_ = 0;
     if (events_ != nullptr) events_->on_writable();
 }
@@ -139,7 +139,7 @@ void server_sent_events_transport::on_writable() {
 // A write has failed. Who reads learns of it in a turn of its own.
 void server_sent_events_transport::lose() {
     broken_ = true;
-    std::string().swap(unsent_);
+    unsent_.release();
     sent_ = 0;
     stream_->wait_readable();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/byte_buffer.hpp"
 #include "net/byte_stream.hpp"
 #include "net/exchange.hpp"
 #include "transport/posted_input.hpp"
@@ -65,7 +66,7 @@ private:
     std::unique_ptr<byte_stream> stream_;
     std::unique_ptr<posted_input> input_;
     transport_events* events_ = nullptr;
-    std::string unsent_;    // what the peer did not take at once
+    byte_buffer unsent_;    // what the peer did not take at once
     std::size_t sent_ = 0;  // how much of it has left
     clock_source::time_point deadline_{};
     std::size_t taken_late_ = 0;

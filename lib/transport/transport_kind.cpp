@@ -33,7 +33,7 @@ std::unique_ptr<transport> open_websocket(lane& where, exchange& asked, posted e
     upgraded.stream->set_unacknowledged_timeout(options.client_timeout);
     return std::make_unique<websocket_transport>(
         where, std::move(upgraded.stream), std::move(head), std::move(upgraded.early_bytes),
-        early ? early->take_kept() : std::string(), options.close_timeout);
+        early ? early->take_kept() : byte_buffer(), options.close_timeout);
 }
 
 posted or_nothing(posted early) { return early ? std::move(early) : std::make_unique<posted_input>(); }

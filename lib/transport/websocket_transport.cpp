@@ -38,7 +38,7 @@ websocket_transport::websocket_transport(
     std::unique_ptr<byte_stream> stream,
     std::string head,
     std::string early_bytes,
-    std::string posted,
+    byte_buffer posted,
     clock_source::duration close_timeout)
     : lane_(where),
       stream_(std::move(stream)),
@@ -125,19 +125,19 @@ bool websocket_transport::take(const frame_decoder::event& event) {
 
 void websocket_transport::deliver(char* bytes, std::size_t size) {
     if (!tail_.empty()) {
-        tail_.append(bytes, size);
+        tail_.append({bytes, size});
         return offer_tail();
     }
     const std::size_t taken = events_->on_bytes(bytes, size);
-    if (state_ == state::open && taken < size) tail_.assign(bytes + taken, size - taken);
+    if (state_ == state::open && taken < size) tail_.append({bytes + taken, size - taken});
 }
 
 void websocket_transport::offer_tail() {
     const std::size_t taken = events_->on_bytes(tail_.data(), tail_.size());
     if (state_ != state::open || taken >= tail_.size())
-        std::string().swap(tail_);  // a connection at rest keeps no buffer, however large its last message was
+        tail_.release();
     else
-        tail_.erase(0, taken);
+        tail_.erase_front(taken);
 }
 
 // ---- writing
@@ -201,7 +201,7 @@ void websocket_transport::send_bytes(std::string_view bytes) {
     if (written.error && !written.would_block()) return write_failed();
     if (written.size == bytes.size()) return;
     outgoing_ = std::make_unique<unsent>();
-    outgoing_->bytes.assign(bytes.substr(written.size));
+    outgoing_->bytes.append(bytes.substr(written.size));
     stream_->wait_writable();
 }
 
@@ -223,10 +223,10 @@ void websocket_transport::write_failed() {
 void websocket_transport::flush_unsent() {
     unsent& waiting = *outgoing_;
     if (waiting.bytes.empty() && waiting.next == waiting.messages.size())
-        waiting.bytes = std::exchange(waiting.pong, {}) + std::exchange(waiting.close_frame, {});
+        waiting.bytes = byte_buffer(std::exchange(waiting.pong, {}) + std::exchange(waiting.close_frame, {}));
     std::array<std::string_view, most_pieces_per_write> pieces;
     std::size_t count = 0;
-    if (!waiting.bytes.empty()) pieces[count++] = waiting.bytes;
+    if (!waiting.bytes.empty()) pieces[count++] = waiting.bytes.view();
     for (std::size_t index = waiting.next; index < waiting.messages.size() && count < pieces.size(); ++index)
         pieces[count++] = waiting.messages[index].framed();
     if (count == 0) return outgoing_.reset();
@@ -242,7 +242,7 @@ void websocket_transport::flush_unsent() {
     taken_late_ += written.size;
     if (!waiting.bytes.empty() && waiting.sent >= waiting.bytes.size()) {
         waiting.sent -= waiting.bytes.size();
-        waiting.bytes.clear();
+        waiting.bytes.release();
     }
     if (waiting.bytes.empty()) {
         while (waiting.next < waiting.messages.size() &&

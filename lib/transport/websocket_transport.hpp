@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/byte_buffer.hpp"
 #include "net/byte_stream.hpp"
 #include "transport/transport.hpp"
 #include "wire/websocket_frame.hpp"
@@ -25,7 +26,7 @@ public:
     /// @param early_bytes what the client sent behind its request
     /// @param posted      hub bytes that came before the WebSocket was opened
     websocket_transport(lane& where, std::unique_ptr<byte_stream> stream, std::string head, std::string early_bytes,
-                        std::string posted, clock_source::duration close_timeout);
+                        byte_buffer posted, clock_source::duration close_timeout);
     ~websocket_transport() override;
 
     std::string_view name() const noexcept override { return transport_name; }
@@ -54,7 +55,7 @@ private:
 
     // What the peer did not take at once; exists while blocked only.
     struct unsent {
-        std::string bytes;              // goes first
+        byte_buffer bytes;              // goes first
         std::vector<payload> messages;  // then these, framed
         std::size_t next = 0;           // the first message that has not left whole
         std::size_t sent = 0;           // how much of `bytes`, or of that message when `bytes` is empty, has left
@@ -87,7 +88,7 @@ private:
     std::unique_ptr<byte_stream> stream_;
     transport_events* events_ = nullptr;
     frame_decoder decoder_;
-    std::string tail_;    // hub bytes that were not taken yet
+    byte_buffer tail_;    // hub bytes that were not taken yet
     std::string unread_;  // bytes that were read while reading was paused, still framed
     std::unique_ptr<unsent> outgoing_;
     clock_source::duration close_timeout_;

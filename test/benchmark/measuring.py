@@ -75,20 +75,21 @@ class Bench:
                 time.sleep(1.5)
         return server
 
-    def _generate(self, server, arguments):
-        return harness.generate(self._setting.generator, server, arguments, pinned=self._generator_cpu)
+    def _generate(self, server, arguments, time_limit=120):
+        return harness.generate(self._setting.generator, server, arguments, pinned=self._generator_cpu, time_limit=time_limit)
 
-    def idle(self, name, extra=(), arguments=()):
+    def idle(self, name, extra=(), arguments=(), time_limit=120):
         """The generator's report on idle connections of a fresh server."""
         subject = quantities.subjects(self._setting)[name]
         command = (*subject.command, *extra)
         with harness.Server(command, pinned=self._one, environment=dict(subject.environment)) as server:
-            return self._generate(server, ("idle", "--duration", 5, *arguments))
+            return self._generate(server, ("idle", "--duration", 5, *arguments), time_limit)
 
     def idle_after_carry(self, name):
         """The same when each connection has carried one big message and a burst; None where the host refuses the option for it, or the message."""
         try:
-            report = self.idle(name, ("--maximum-message-size", str(2 * CARRIED)), ("--connections", 1000, "--carry", CARRIED))
+            report = self.idle(name, ("--maximum-message-size", str(2 * CARRIED)),
+                               ("--connections", self._setting.idle, "--carry", CARRIED), time_limit=600)
         except harness.Failure as failure:
             print(f"memory after a big message: {failure}", file=sys.stderr)
             return None

@@ -82,12 +82,12 @@ protected:
         run();
     }
 
-    void open(std::size_t capacity = 64 * 1024, std::string early_bytes = {}, std::string posted = {}) {
+    void open(std::size_t capacity = 64 * 1024, std::string early_bytes = {}, std::string_view posted = {}) {
         auto [mine, theirs] = memory_stream::make_pair(lane_->executor(), capacity);
         client_ = std::move(mine);
         server_end_ = theirs.get();
         transport_ = std::make_unique<websocket_transport>(
-            *lane_, std::move(theirs), "HEAD", std::move(early_bytes), std::move(posted), std::chrono::seconds(5));
+            *lane_, std::move(theirs), "HEAD", std::move(early_bytes), byte_buffer(posted), std::chrono::seconds(5));
         transport_->start(events_);
         EXPECT_EQ(take(), "HEAD");
     }

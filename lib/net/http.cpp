@@ -9,9 +9,12 @@ namespace asignalr {
 http_request::http_request(std::string_view method, std::string_view target, std::string_view remote_address) {
     const detail::split_target parts = detail::split(target);
     method_ = append(method);
-    // A path that cannot be decoded matches no route.
-    path_ = append(detail::decode_path(parts.path).value_or(std::string()));
-    query_ = append(parts.query);
+    target_ = append(target);
+    // A path that cannot be decoded matches no route. One that says what it means is not kept twice.
+    const std::string path = detail::decode_path(parts.path).value_or(std::string());
+    path_ = path == parts.path ? range{target_.offset, static_cast<std::uint32_t>(path.size())} : append(path);
+    const auto query_size = static_cast<std::uint32_t>(parts.query.size());
+    query_ = {target_.offset + target_.size - query_size, query_size};
     remote_address_ = append(remote_address);
 }
 

@@ -20,18 +20,7 @@ std::vector<std::pair<std::string, std::string>> never_stored() {
 std::string raw_head(const exchange& asked) {
     const http_request& request = asked.request();
     std::string bytes(request.method());
-    bytes += ' ';
-    for (const char character : request.path()) {
-        constexpr std::string_view digits = "0123456789ABCDEF";
-        const auto byte = static_cast<unsigned char>(character);
-        const bool safe = byte > 0x20 && byte < 0x7f && character != '?' && character != '#' && character != '%';
-        if (safe)
-            bytes += character;
-        else
-            bytes.append({'%', digits[byte >> 4], digits[byte & 15]});
-    }
-    if (!request.query_string().empty()) bytes.append("?").append(request.query_string());
-    bytes += asked.knows_chunks() ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n";
+    bytes.append(" ").append(request.target()).append(asked.knows_chunks() ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
     request.for_each_header([&](std::string_view name, std::string_view value) {
         bytes.append(name).append(": ").append(value).append("\r\n");
     });

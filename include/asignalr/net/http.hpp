@@ -34,6 +34,8 @@ public:
     std::string_view method() const noexcept { return at(method_); }
     /// The path, percent-decoded once; an encoded slash stays encoded.
     std::string_view path() const noexcept { return at(path_); }
+    /// Path and query as sent: what a redirect to elsewhere repeats.
+    std::string_view target() const noexcept { return at(target_); }
     /// What stands behind the question mark, as sent.
     std::string_view query_string() const noexcept { return at(query_); }
     /// The address of whoever asked, without port: the peer's, or what a proxy of `trusted_proxies` tells. Empty for a unix socket.
@@ -80,7 +82,7 @@ private:
     std::string_view at(range where) const noexcept { return std::string_view(text_).substr(where.offset, where.size); }
 
     std::string text_;  // everything but the body in one piece: an idle connection keeps it
-    range method_, path_, query_, remote_address_, scheme_, host_;
+    range method_, target_, path_, query_, remote_address_, scheme_, host_;
     std::vector<std::pair<range, range>> headers_;
     std::string body_;
 };

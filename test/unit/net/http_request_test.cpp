@@ -15,6 +15,7 @@ TEST(http_request, takes_the_target_apart) {
     EXPECT_EQ(request.method(), "GET");
     EXPECT_EQ(request.path(), "/a b/c%2Fd");
     EXPECT_EQ(request.query_string(), "id=1&x=%41");
+    EXPECT_EQ(request.target(), "/a%20b/c%2Fd?id=1&x=%41");
     EXPECT_EQ(request.remote_address(), "192.0.2.7");
     EXPECT_EQ(request.scheme(), "");
     EXPECT_EQ(request.host(), "");
@@ -28,12 +29,17 @@ TEST(http_request, takes_the_target_apart) {
     EXPECT_EQ(request.remote_address(), "192.0.2.8");
     EXPECT_EQ(request.header("Host"), "here:81") << "as it was sent";
     EXPECT_EQ(http_request("OPTIONS", "*", "").path(), "*");
+    EXPECT_EQ(http_request("GET", "/plain?a=b?c", "").path(), "/plain");
+    EXPECT_EQ(http_request("GET", "/plain?a=b?c", "").query_string(), "a=b?c");
     EXPECT_EQ(http_request("GET", "/?", "").query_string(), "");
+    EXPECT_EQ(http_request("GET", "/?", "").target(), "/?");
 }
 
 TEST(http_request, a_path_that_cannot_be_decoded_is_empty) {
-    for (const char* target : {"/a%00", "/..", "/a/../b", "/%2e%2e/b", "/a%", "/a%2", "/a%zz"})
+    for (const char* target : {"/a%00", "/..", "/a/../b", "/%2e%2e/b", "/a%", "/a%2", "/a%zz"}) {
         EXPECT_EQ(http_request("GET", target, "").path(), "") << target;
+        EXPECT_EQ(http_request("GET", target, "").target(), target);
+    }
 }
 
 TEST(http_request, finds_headers_without_regard_to_case) {

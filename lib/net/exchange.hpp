@@ -8,10 +8,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace asignalr::detail {
 
@@ -72,8 +71,10 @@ public:
     virtual void pause_body() noexcept = 0;
     virtual void resume_body() = 0;
 
-    /// Headers that every answer to this request carries.
-    virtual void add_headers(std::vector<std::pair<std::string, std::string>> headers) = 0;
+    /// Headers that every answer to this request carries, in front of those that were added before; see add_headers_behind().
+    virtual void add_headers(http_headers headers) = 0;
+    /// All that were added. upgrade() leaves them to the caller too.
+    virtual const http_headers& added_headers() const noexcept = 0;
     /// Answers. The connection goes on with its next request.
     virtual void respond(http_response response) = 0;
     /// Answers and closes the connection, as for a request that was refused.
@@ -82,6 +83,12 @@ public:
     virtual streamed_answer stream_response(const http_response& head) = 0;
     /// Takes the stream out of HTTP. The caller writes the answer's head itself.
     virtual upgraded_stream upgrade() = 0;
+};
+
+/// What is decided about a request before its body comes.
+struct head_decision {
+    std::optional<http_response> answer = std::nullopt;  ///< Given at once: nobody waits for the body.
+    http_headers added_headers = {};                     ///< Of this answer, or of whichever comes.
 };
 
 /// How a request's body is treated.
@@ -96,7 +103,9 @@ class exchange_handler {
 public:
     /// The head of a request is complete. Whoever knows better may change who sent it.
     virtual void on_head(http_request&) noexcept {}
-    /// Asked then about a request with a body.
+    /// Asked then about every request.
+    virtual head_decision decide(const http_request&) noexcept { return {}; }
+    /// Asked then about a request with a body that was not answered.
     virtual body_rule rule_for_body(const http_request& head) noexcept = 0;
     /// Takes an exchange whose request is complete, its body included unless that is streamed. Does not throw.
     virtual void handle(std::shared_ptr<exchange> arrived) noexcept = 0;

@@ -2,6 +2,7 @@
 #include "net/http_connection.hpp"
 
 #include "base/text.hpp"
+#include "net/added_headers.hpp"
 #include "net/http_connections.hpp"
 #include "net/http_exchange.hpp"
 #include "runtime/lane.hpp"
@@ -21,13 +22,6 @@ constexpr std::size_t most_drained = 64 * 1024;
 constexpr std::size_t small_answer = 16 * 1024;  // the kernel may keep it for a slow reader
 constexpr std::chrono::seconds drain_time{1};
 constexpr std::chrono::seconds hurry{4};  // shorter options need a look at every tick
-
-bool is_ours(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 5> names{
-        "Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"};
-    return std::any_of(
-        names.begin(), names.end(), [&](std::string_view own) { return equals_ignoring_case(own, name); });
-}
 
 bool has_length(int status) noexcept { return status != 204 && status != 304; }
 
@@ -49,8 +43,10 @@ http_connection::~http_connection() = default;
 
 lane& http_connection::where() noexcept { return owner_.lane_; }
 
-void http_connection::start(std::string bytes_read) {
+void http_connection::start(std::string bytes_read, std::optional<http_headers> decided) {
     const auto self = shared_from_this();
+    decided_ = decided.has_value();
+    if (decided) added_headers_ = std::move(*decided);
     stream_->attach(this);
     const http_options& options = owner_.options_;
     const auto shortest = std::min({options.header_timeout, options.rate_grace, options.stall_timeout, options.idle_timeout});
@@ -179,6 +175,7 @@ void http_connection::end_head(bool body_has_arrived) {
     for (const header_field& field : head.headers)
         request_->add_header(field.name, field.value);
     owner_.handler_.on_head(*request_);
+    if (!std::exchange(decided_, false) && answered_by_decision()) return;
     if (!head.has_body()) return enter(state::complete);
 
     const body_rule rule = owner_.handler_.rule_for_body(*request_);
@@ -189,6 +186,19 @@ void http_connection::end_head(bool body_has_arrived) {
     body_unread_ = rule.streamed;
     if (!body_unread_) return begin_body();
     enter(state::complete);
+}
+
+// Whoever decides may also end the connection.
+bool http_connection::answered_by_decision() {
+    head_decision decision = owner_.handler_.decide(*request_);
+    if (state_ == state::over) return true;
+    added_headers_ = std::move(decision.added_headers);
+    if (!decision.answer) return false;
+    const bool more_may_follow = parser_.head().has_body() || is_websocket_request(parser_.head());
+    request_.reset();
+    parser_.reset();
+    answer(std::move(*decision.answer), more_may_follow);
+    return true;
 }
 
 void http_connection::begin_body() {
@@ -250,7 +260,7 @@ void http_connection::hand_out() {
     const http_exchange::traits of_request{is_websocket_request(parser_.head()), parser_.head().minor_version > 0};
     request_->set_body(std::exchange(body_, {}));
     auto handed =
-        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), of_request);
+        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), std::exchange(added_headers_, {}), of_request);
     request_.reset();
     if (!body_unread_) decoder_.reset();
     parser_.reset();
@@ -293,6 +303,7 @@ void http_connection::end_streamed_body() {
 // Nobody but the HTTP part answers a body that breaks its rules.
 void http_connection::fail_body(int status, std::string_view text, std::string_view option) {
     http_exchange* const out = std::exchange(exchange_, nullptr);
+    if (out != nullptr) added_headers_ = std::move(out->added_headers_);
     refuse(status, text, option);
     if (out != nullptr) out->abandon();
 }
@@ -330,13 +341,14 @@ std::string http_connection::head_of(const http_response& response, framing by, 
     if (by == framing::chunks) add_response_header(head, "Transfer-Encoding", "chunked");
     if (close) add_response_header(head, "Connection", "close");
     for (const auto& [name, value] : response.headers)
-        if (!is_ours(name)) add_response_header(head, name, value);
+        if (!is_framing_header(name)) add_response_header(head, name, value);
     head += "\r\n";
     return head;
 }
 
 void http_connection::answer(http_response response, bool close) {
     if (response.status < 200 || response.status > 999) response.status = 500;
+    add_headers_behind(response, std::exchange(added_headers_, {}));
     // Behind a request that may have no end, or with nobody to send another one, there is no next.
     const bool no_next = input_ended_ && input_position_ == input_.size();
     const bool rest_of_body = body_unread_ || (streaming_ && state_ != state::complete);

@@ -32,7 +32,8 @@ public:
     http_connection(http_connections& owner, std::unique_ptr<byte_stream> stream);
     ~http_connection();
 
-    void start(std::string bytes_read);
+    /// @param decided for a connection from elsewhere, whose first request was decided about there: the headers of its answer
+    void start(std::string bytes_read, std::optional<http_headers> decided);
     void close_if_idle();
     /// Closes the stream and leaves the set, which may destroy this.
     void finish() noexcept;
@@ -63,6 +64,7 @@ private:
     std::size_t take_head(std::string_view bytes);
     std::size_t take_body(std::string_view bytes);
     void end_head(bool body_has_arrived);
+    bool answered_by_decision();
     void input_ended();
     void go_on();
     void go_on_later();
@@ -98,6 +100,7 @@ private:
     http_request_parser parser_;
     std::optional<body_decoder> decoder_;
     std::optional<http_request> request_;
+    http_headers added_headers_;  // of the answer to it
     std::string body_;
     std::string_view body_option_;    // what limits it
     std::string input_;               // arrived, but belongs to later requests
@@ -114,6 +117,7 @@ private:
     bool going_on_ = false;
     bool input_ended_ = false;  // the peer has shut its half
     bool close_after_answer_ = false;
+    bool decided_ = false;  // about the next request, before it came here
     bool body_wanted_ = true;  // the request is not a HEAD
     bool body_unread_ = false;   // a streamed body that nobody has asked for yet
     bool streaming_ = false;     // a body goes to the exchange as it arrives

@@ -18,11 +18,11 @@ http_connections::http_connections(
       response_rate_{options.minimum_response_rate, options.rate_grace, options.stall_timeout},
       log_(log, "http") {}
 
-void http_connections::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
+void http_connections::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read, std::optional<http_headers> decided) {
     stream->count_in({lane_.shared_from_this(), &lane_.count().sockets});
     auto connection = std::make_shared<http_connection>(*this, std::move(stream));
     all_.insert(connection);
-    connection->start(std::move(bytes_read));
+    connection->start(std::move(bytes_read), std::move(decided));
 }
 
 void http_connections::wind_down() {

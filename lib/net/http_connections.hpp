@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -29,7 +30,8 @@ public:
     ~http_connections() { close_all(); }
 
     /// Begins to serve a stream that was just accepted, or one that somebody else accepted and has read some bytes of.
-    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {});
+    /// @param decided of a first request that was decided about elsewhere: the headers of its answer
+    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {}, std::optional<http_headers> decided = std::nullopt);
 
     /// Closes those that are between two requests; the others close behind their answer, and so do those that come.
     void wind_down();

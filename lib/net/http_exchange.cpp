@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "net/http_exchange.hpp"
 
+#include "net/added_headers.hpp"
 #include "net/http_connection.hpp"
 
-#include <iterator>
 #include <utility>
 
 namespace asignalr::detail {
 
 http_exchange::http_exchange(
-    http_connection& connection, std::shared_ptr<lane> where, http_request request, traits of_request)
+    http_connection& connection, std::shared_ptr<lane> where, http_request request, http_headers added, traits of_request)
     : connection_(&connection),
       lane_(std::move(where)),
       request_(std::move(request)),
+      added_headers_(std::move(added)),
       traits_(of_request) {
     connection.exchange_ = this;
 }
@@ -21,13 +22,14 @@ http_exchange::~http_exchange() {
     if (connection_ != nullptr) answer({.status = 500, .body = "The request was not answered."}, false);
 }
 
-void http_exchange::add_headers(std::vector<std::pair<std::string, std::string>> headers) {
-    headers_.insert(headers_.end(), std::make_move_iterator(headers.begin()), std::make_move_iterator(headers.end()));
+void http_exchange::add_headers(http_headers headers) {
+    add_headers_behind(headers, added_headers_);
+    added_headers_ = std::move(headers);
 }
 
 void http_exchange::answer(http_response response, bool close) {
     if (connection_ == nullptr) return;
-    response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
+    add_headers_behind(response, added_headers_);
     // Who wanted a WebSocket and gets none may have sent bytes that are no request.
     leave()->answer(std::move(response), close || traits_.wants_websocket);
 }
@@ -35,7 +37,7 @@ void http_exchange::answer(http_response response, bool close) {
 streamed_answer http_exchange::stream_response(const http_response& head) {
     if (connection_ == nullptr) return {};
     http_response whole = head;
-    whole.headers.insert(whole.headers.end(), headers_.begin(), headers_.end());
+    add_headers_behind(whole, added_headers_);
     const auto connection = leave();
     std::string text = connection->head_of(whole, knows_chunks() ? http_connection::framing::chunks : http_connection::framing::end_of_stream, true);
     return {connection->give_away(), std::move(text), knows_chunks()};

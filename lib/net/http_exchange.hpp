@@ -19,7 +19,8 @@ public:
         bool knows_chunks;
     };
 
-    http_exchange(http_connection& connection, std::shared_ptr<lane> where, http_request request, traits of_request);
+    http_exchange(
+        http_connection& connection, std::shared_ptr<lane> where, http_request request, http_headers added, traits of_request);
     ~http_exchange() override;
 
     lane& where() noexcept override { return *lane_; }
@@ -34,7 +35,8 @@ public:
     void pause_body() noexcept override;
     void resume_body() override;
 
-    void add_headers(std::vector<std::pair<std::string, std::string>> headers) override;
+    void add_headers(http_headers headers) override;
+    const http_headers& added_headers() const noexcept override { return added_headers_; }
     void respond(http_response response) override { answer(std::move(response), false); }
     void respond_and_close(http_response response) override { answer(std::move(response), true); }
     streamed_answer stream_response(const http_response& head) override;
@@ -53,7 +55,7 @@ private:
     http_connection* connection_;  // null when it is gone or was answered
     std::shared_ptr<lane> lane_;
     http_request request_;
-    std::vector<std::pair<std::string, std::string>> headers_;  // of every answer
+    http_headers added_headers_;  // of every answer
     std::function<void()> when_peer_leaves_;
     body_events* body_to_ = nullptr;  // until its end, or the answer
     traits traits_;

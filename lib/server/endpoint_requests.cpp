@@ -12,7 +12,7 @@ namespace {
 http_response plain(int status, std::string text = {}) { return {.status = status, .body = std::move(text), .content_type = "text/plain"}; }
 
 // What ASP.NET Core puts on every answer to a poll.
-std::vector<std::pair<std::string, std::string>> never_stored() {
+http_headers never_stored() {
     return {{"Cache-Control", "no-cache, no-store"}, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}, {"Pragma", "no-cache"}};
 }
 
@@ -156,7 +156,7 @@ void endpoint_requests::move_to_owner(exchange& asked, std::size_t owner) {
     std::string bytes = raw_head(asked);
     upgraded_stream upgraded = asked.upgrade();
     bytes += upgraded.early_bytes;
-    forward_(owner, std::move(upgraded.stream), std::move(bytes));
+    forward_(owner, std::move(upgraded.stream), std::move(bytes), asked.added_headers());
 }
 
 }  // namespace asignalr::detail

@@ -15,8 +15,8 @@ namespace asignalr::detail {
 /// Answers the requests of a route that clients connect to: negotiate, and those that open, feed and end a transport (TransportProtocols specification).
 class endpoint_requests {
 public:
-    /// Gives a stream with bytes of a request in front to another lane's HTTP part.
-    using forward_function = std::function<void(std::size_t lane, std::unique_ptr<byte_stream> stream, std::string bytes)>;
+    /// Gives a stream with bytes of a request in front, and the headers of its answer, to another lane's HTTP part.
+    using forward_function = std::function<void(std::size_t lane, std::unique_ptr<byte_stream> stream, std::string bytes, http_headers added)>;
 
     /// @param lane the index of the lane that the exchange is on
     endpoint_requests(std::shared_ptr<endpoint> to, std::size_t lane, const forward_function& forward) noexcept;

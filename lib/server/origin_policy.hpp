@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace asignalr::detail {
@@ -35,7 +34,7 @@ struct origin_decision {
 
     kind what = kind::refused;
     /// Listed: what the answer must carry for the browser to show it to the page.
-    std::vector<std::pair<std::string, std::string>> headers = {};
+    http_headers headers = {};
     /// Refused: both values and the option that would change it. Safe to be logged and sent.
     std::string text = {};
 

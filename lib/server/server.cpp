@@ -59,6 +59,8 @@ hub_handle& server::add(
     return *hubs_.back();
 }
 
+void server::add_front(front_function front) { core_->fronts().push_back(std::move(front)); }
+
 void server::add_route(std::string_view method, std::string_view path, route_function handler) {
     core_->routes().add(method, path, std::move(handler));
 }

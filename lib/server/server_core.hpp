@@ -18,10 +18,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace asignalr::detail {
+
+/// What the user puts in front of everything: an answer, or nothing and headers for the answer of somebody else.
+using front_function = std::function<std::optional<http_response>(const http_request& asked, http_headers& added)>;
 
 /// What a server is made of. Alive as long as the server, or a stop that is under way.
 class server_core : public std::enable_shared_from_this<server_core> {
@@ -32,6 +36,8 @@ public:
     const server_options& options() const noexcept { return options_; }
     const std::shared_ptr<logger>& log() const noexcept { return options_.log; }
     router& routes() noexcept { return routes_; }
+    /// In the order in which they are asked.
+    std::vector<front_function>& fronts() noexcept { return fronts_; }
     /// The hubs and the handlers of raw connections.
     const std::vector<std::shared_ptr<endpoint>>& endpoints_served() const noexcept { return endpoints_; }
     const origin_policy& origins_of(const endpoint& to) const { return origins_.at(&to); }
@@ -66,6 +72,7 @@ private:
     trusted_proxies proxies_;
     std::shared_ptr<sockets_by_address> by_address_ = std::make_shared<sockets_by_address>();
     router routes_;
+    std::vector<front_function> fronts_;
     std::vector<std::shared_ptr<hub_core>> hubs_;
     std::vector<std::shared_ptr<endpoint>> endpoints_;  // the same, and the rest
     std::map<const endpoint*, origin_policy> origins_;

@@ -72,25 +72,39 @@ server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
       workspace_(std::make_shared<lane_workspace>(std::move(on))),
       log_(core.log(), "server"),
       connections_(*workspace_->where, *this, core.options().http, core.log()) {
-    forward_ = [&core](std::size_t to, std::unique_ptr<byte_stream> stream, std::string bytes) {
+    forward_ = [&core](std::size_t to, std::unique_ptr<byte_stream> stream, std::string bytes, http_headers added) {
         server_lane& owner = core.at(to);
         auto moved = std::make_shared<std::unique_ptr<byte_stream>>(stream->move_to(owner.where().executor()));
-        owner.where().post([&owner, self = core.shared_from_this(), moved, bytes = std::move(bytes)]() mutable {
+        owner.where().post([&owner, self = core.shared_from_this(), moved, bytes = std::move(bytes), added = std::move(added)]() mutable {
             owner.where().check_thread();
-            owner.serve(std::move(*moved), std::move(bytes));
+            owner.serve(std::move(*moved), std::move(bytes), std::move(added));
         });
     };
 }
 
-void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read) {
+void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read, std::optional<http_headers> decided) {
     if (stopped_for_good_) return;  // it was on its way from elsewhere
-    connections_.serve(std::move(stream), std::move(bytes_read));
+    connections_.serve(std::move(stream), std::move(bytes_read), std::move(decided));
 }
 
 void server_lane::on_head(http_request& request) noexcept try {
     core_.proxies().apply(request);
 } catch (const std::exception&) {
     // No memory: the request stays the proxy's, which is nobody that anything is granted to.
+}
+
+head_decision server_lane::decide(const http_request& head) noexcept {
+    head_decision decision;
+    try {
+        for (const front_function& front : core_.fronts()) {
+            decision.answer = front(head, decision.added_headers);
+            if (decision.answer) break;
+        }
+    } catch (...) {
+        log_failure(head.path(), std::current_exception());
+        decision.answer = server_failed();
+    }
+    return decision;
 }
 
 body_rule server_lane::rule_for_body(const http_request& head) noexcept {

@@ -12,6 +12,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -29,8 +30,8 @@ public:
     const std::shared_ptr<lane_workspace>& workspace() const noexcept { return workspace_; }
     lane_log& log() noexcept { return log_; }
 
-    /// A stream that was accepted for this lane, or forwarded to it with bytes of a request.
-    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {});
+    /// A stream that was accepted for this lane, or forwarded to it with bytes of a request that has passed the front.
+    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {}, std::optional<http_headers> decided = std::nullopt);
     /// Ends in order; `stopped` is called once, on the lane, when nothing is left.
     void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
     /// Closes everything now.
@@ -40,6 +41,7 @@ private:
     class route_job;
 
     void on_head(http_request& request) noexcept override;
+    head_decision decide(const http_request& head) noexcept override;
     body_rule rule_for_body(const http_request& head) noexcept override;
     void handle(std::shared_ptr<exchange> arrived) noexcept override;
     void on_sweep(clock_source::time_point now) override;

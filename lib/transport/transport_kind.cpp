@@ -28,7 +28,7 @@ bool asks_for_websocket(const exchange& asked) { return asked.wants_websocket() 
 bool asks_for_poll(const exchange& asked) { return !asked.wants_websocket() && !accepts_events(asked); }
 
 std::unique_ptr<transport> open_websocket(lane& where, exchange& asked, posted early, const transport_options& options) {
-    std::string head = websocket_answer(*asked.request().header("Sec-WebSocket-Key"));
+    std::string head = websocket_answer(*asked.request().header("Sec-WebSocket-Key"), asked.added_headers());
     upgraded_stream upgraded = asked.upgrade();
     upgraded.stream->set_unacknowledged_timeout(options.client_timeout);
     return std::make_unique<websocket_transport>(

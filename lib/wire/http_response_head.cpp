@@ -49,6 +49,11 @@ void begin_response_head(std::string& out, int status) {
     out += fmt::format("HTTP/1.1 {} {}\r\n", status, reason_of(status));
 }
 
+bool is_framing_header(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 5> names{"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"};
+    return std::any_of(names.begin(), names.end(), [&](std::string_view own) { return equals_ignoring_case(own, name); });
+}
+
 bool add_response_header(std::string& out, std::string_view name, std::string_view value) {
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_byte)) return false;
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) return false;

@@ -12,6 +12,9 @@ std::string_view reason_of(int status) noexcept;
 /// Begins an answer: the status line.
 void begin_response_head(std::string& out, int status);
 
+/// Whether a header is the library's own business: length, date and connection.
+bool is_framing_header(std::string_view name) noexcept;
+
 /// Adds a header. A name or value that could end the line early is dropped whole: it would let a peer write our headers.
 /// @returns whether it was added
 bool add_response_header(std::string& out, std::string_view name, std::string_view value);

@@ -3,9 +3,18 @@
 
 #include "base/base64.hpp"
 #include "base/text.hpp"
+#include "wire/http_response_head.hpp"
 #include "wire/websocketpp.hpp"
 
 namespace asignalr::detail {
+namespace {
+
+bool is_of_handshake(std::string_view name) noexcept {
+    constexpr std::string_view beginning = "Sec-WebSocket-";
+    return equals_ignoring_case(name, "Upgrade") || equals_ignoring_case(name.substr(0, beginning.size()), beginning);
+}
+
+}  // namespace
 
 std::string websocket_accept_key(std::string_view key) {
     std::string salted(key);
@@ -36,11 +45,14 @@ bool is_websocket_request(const request_head& head) {
     return connection && decoded && decoded->size() == 16;
 }
 
-std::string websocket_answer(std::string_view key) {
+std::string websocket_answer(std::string_view key, std::span<const std::pair<std::string, std::string>> more) {
     std::string answer =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
     answer += websocket_accept_key(key);
-    answer += "\r\n\r\n";
+    answer += "\r\n";
+    for (const auto& [name, value] : more)
+        if (!is_framing_header(name) && !is_of_handshake(name)) add_response_header(answer, name, value);
+    answer += "\r\n";
     return answer;
 }
 

@@ -4,8 +4,10 @@
 #include "wire/http_head.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -20,6 +22,7 @@ bool may_be_received(std::uint16_t close_code) noexcept;
 bool is_websocket_request(const request_head& head);
 
 /// The 101 answer for a request that is_websocket_request().
-std::string websocket_answer(std::string_view key);
+/// @param more further headers; those that belong to the handshake are left out
+std::string websocket_answer(std::string_view key, std::span<const std::pair<std::string, std::string>> more = {});
 
 }  // namespace asignalr::detail

@@ -87,12 +87,15 @@ private:
     std::string body_;
 };
 
+/// Names and values of headers, in order. Those with CR, LF or NUL in them are left out of an answer.
+using http_headers = std::vector<std::pair<std::string, std::string>>;
+
 /// An answer to a request. The length, the date and the connection headers are the library's.
 struct http_response {
     int status = 200;                                        ///< The status code.
     std::string body = {};                                   ///< The whole body.
     std::string content_type = "text/plain; charset=utf-8";  ///< Empty: no such header.
-    std::vector<std::pair<std::string, std::string>> headers = {};  ///< Further headers; CR, LF and NUL are refused.
+    http_headers headers = {};                               ///< Further headers.
 };
 
 }  // namespace asignalr

@@ -19,6 +19,7 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -102,6 +103,35 @@ public:
         requires std::default_initializable<Hub>
     hub_handle& add_hub(hub_options options = {}) {
         return add_hub<Hub>([] { return std::make_unique<Hub>(); }, std::move(options));
+    }
+
+    /// A function in front of everything that the server serves; see `use`.
+    using front_function = std::function<std::optional<http_response>(const http_request& asked, http_headers& added)>;
+
+    /// Puts a function in front of hubs, routes, files and paths that lead nowhere: what others call middleware.
+    ///
+    /// ```
+    /// server.use([](const asignalr::http_request&, asignalr::http_headers& added) {
+    ///     added.emplace_back("X-Frame-Options", "DENY");
+    /// });
+    /// ```
+    /// It is called for every request as soon as its head is complete and before its body is read, on the lane of the socket: where there are several lanes, by several
+    /// threads at a time. Functions are asked in the order in which they were put in. Who returns an answer is the last: it is sent at once, and
+    /// a request with a body loses its connection with it. Headers in `added` go into the answer, whoever gives it, the 101 of a WebSocket included.
+    /// They step back behind those that this answer has of its own, but `Set-Cookie` and `Vary` may stand beside others.
+    /// An exception is answered with 500 and logged. What is not valid HTTP is refused before. Hubs check origins as ever: `hub_options::allowed_origins`.
+    /// @param front a `front_function`, or one that returns nothing and only adds headers
+    template <class Front>
+        requires std::invocable<Front&, const http_request&, http_headers&>
+    void use(Front front) {
+        if constexpr (std::is_void_v<std::invoke_result_t<Front&, const http_request&, http_headers&>>) {
+            add_front([front = std::move(front)](const http_request& asked, http_headers& added) mutable -> std::optional<http_response> {
+                front(asked, added);
+                return std::nullopt;
+            });
+        } else {
+            add_front(std::move(front));
+        }
     }
 
     /// A function that answers a request.
@@ -197,6 +227,7 @@ public:
     asignalr::statistics statistics() const;
 
 private:
+    void add_front(front_function front);
     void add_route(std::string_view method, std::string_view path, route_function handler);
     void add_route(std::string_view method, std::string_view path, route_coroutine handler);
     void serve_socket(int descriptor, std::string bytes_already_read);

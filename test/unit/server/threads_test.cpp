@@ -221,6 +221,43 @@ TEST_F(ThreadsRuntime, a_connection_moves_to_the_lane_that_negotiated) {
     }
 }
 
+// The front sees a request once, also one that has to move to another lane.
+TEST(ThreadsFront, is_asked_once_and_its_headers_move_with_the_connection) {
+    io_runtime runtime(lanes);
+    server served(runtime, {.log = std::make_shared<silent_logger>()});
+    served.add_hub<crowd>({.allowed_origins = {"https://friend.example"}}).map("/hub");
+    std::atomic<int> asked{0};
+    served.use([&](const http_request&, http_headers& added) {
+        added.emplace_back("X-Asked", std::to_string(++asked));
+        added.emplace_back("Vary", "X-Asked");
+    });
+    served.use([](const http_request& request, http_headers&) -> std::optional<http_response> {
+        if (request.path() == "/mine") return http_response{.body = "mine"};
+        return std::nullopt;
+    });
+    const std::string url = served.listen("http://127.0.0.1:0");
+    std::thread thread([&] { runtime.run(); });
+    constexpr std::string_view origin = "Origin: https://friend.example\r\n";
+    for (int number = 0; number < 8; ++number) {
+        blocking_client negotiates(url);
+        negotiates.write("POST /hub/negotiate HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n" + std::string(origin) + "\r\n");
+        const std::string answer = negotiates.read_answer();
+        const std::string mark = "\"connectionId\":\"";
+        const std::string token = answer.substr(answer.find(mark) + mark.size(), 22);
+        blocking_client client(url);
+        client.write(upgrade_request("/hub?id=" + token, origin));
+        EXPECT_EQ(
+            client.read_head(),
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            "Access-Control-Allow-Origin: https://friend.example\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n"
+            "X-Asked: " + std::to_string(2 * number + 2) + "\r\nVary: X-Asked\r\n\r\n");
+    }
+    EXPECT_TRUE(blocking_client(url).ask_for("/mine").ends_with("\r\n\r\nmine"));
+    EXPECT_EQ(asked, 17);
+    served.stop(std::chrono::milliseconds(0));
+    thread.join();
+}
+
 TEST(ThreadsExecutor, lanes_are_strands_over_the_users_threads) {
     asio::thread_pool pool(3);
     {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace asignalr::detail {
@@ -109,6 +111,9 @@ TEST(websocket_handshake, answers_the_key_of_the_specification) {
     EXPECT_EQ(websocket_answer("dGhlIHNhbXBsZSBub25jZQ=="),
               "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+    const std::vector<std::pair<std::string, std::string>> more{
+        {"X-More", "1"}, {"connection", "close"}, {"upgrade", "h2c"}, {"Sec-WebSocket-Protocol", "x"}, {"X-Bad", "a\r\nb"}, {"Sec-Fetch", "2"}};
+    EXPECT_TRUE(websocket_answer("dGhlIHNhbXBsZSBub25jZQ==", more).ends_with("K+xOo=\r\nX-More: 1\r\nSec-Fetch: 2\r\n\r\n"));
 }
 
 TEST(websocket_handshake, H13_wants_every_header_right) {

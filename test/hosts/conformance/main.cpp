@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "bench_hub.hpp"
 #include "chat.hpp"
-#include "functional_test_routes.hpp"
+#include "functional_test_pipeline.hpp"
 #include "host_options.hpp"
 #include "hubs/limits_hub.hpp"
 #include "hubs/rooms_hub.hpp"
 #include "hubs/test_hub.hpp"
+#include "own_routes.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ std::unique_ptr<test_hub> make_nothing() {
 }
 
 void set_up(asignalr::server& server, const host_options& command_line) {
+    use_functional_test_pipeline(server, command_line.allowed_origins.empty());
     server.add_hub<test_hub>(with_details()).map("/testhub");
     server.add_hub<test_hub>({.allowed_origins = command_line.allowed_origins}).map("/friendly");
     server.add_hub<test_hub>(without_websockets()).map("/testhub-nowebsockets");
@@ -54,7 +56,7 @@ void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
     server.serve_connections("/echo", echo_bytes);
     bench_hub::serve_on(server);
-    add_functional_test_routes(server);
+    add_own_routes(server);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "functional_test_routes.hpp"
+#include "own_routes.hpp"
 
-#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
 
 using asignalr::http_request;
@@ -43,23 +43,9 @@ http_response statistics_of(const asignalr::server& server) {
 
 }  // namespace
 
-void add_functional_test_routes(asignalr::server& server) {
+void add_own_routes(asignalr::server& server) {
     server.get("/statistics", [&server](const http_request&) { return statistics_of(server); });
 
     // More than a socket takes at once, for readers that are slow.
     server.get("/large", [](const http_request&) { return http_response{.body = std::string(1024 * 1024, 'x')}; });
-
-    // Negotiation that sends the client on; each one is counted.
-    auto redirects = std::make_shared<std::atomic<int>>(0);
-    const auto redirect = [redirects](const http_request& request) {
-        const std::string base = request.query("baseUrl").value_or("");
-        return http_response{
-            .body = R"({ "url": ")" + base + "/testHub?numRedirects=" + std::to_string(++*redirects) + "\" }"};
-    };
-    server.get("/redirect*", redirect);
-    server.post("/redirect*", redirect);
-
-    const auto refuse = [](const http_request&) { return http_response{.status = 400, .body = "Some response from server", .content_type = ""}; };
-    server.get("/bad-negotiate*", refuse);
-    server.post("/bad-negotiate*", refuse);
 }

@@ -87,6 +87,12 @@ answer refuse_negotiate(const http_request& asked, http_headers&) {
     return http_response{.status = 400, .body = "Some response from server", .content_type = ""};
 }
 
+answer answer_later_work(const http_request& asked, http_headers&) {
+    constexpr std::array<std::string_view, 5> routes{"/authorizedhub", "/stateful", "/filtered", "/clientresult", "/generateJwtToken"};
+    if (std::none_of(routes.begin(), routes.end(), [&](std::string_view route) { return is_at(asked.path(), route); })) return std::nullopt;
+    return http_response{.status = 501, .body = "This part of the contract is not served yet."};
+}
+
 }  // namespace
 
 void use_functional_test_pipeline(asignalr::server& server, bool allows_any_origin) {
@@ -99,3 +105,5 @@ void use_functional_test_pipeline(asignalr::server& server, bool allows_any_orig
     server.use(set_cookies_on_negotiate);
     server.use(refuse_negotiate);
 }
+
+void refuse_later_work(asignalr::server& server) { server.use(answer_later_work); }

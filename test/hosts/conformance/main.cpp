@@ -45,6 +45,7 @@ std::unique_ptr<test_hub> make_nothing() {
 
 void set_up(asignalr::server& server, const host_options& command_line) {
     use_functional_test_pipeline(server, command_line.allowed_origins.empty());
+    refuse_later_work(server);
     server.add_hub<test_hub>(with_details()).map("/testhub");
     server.add_hub<test_hub>({.allowed_origins = command_line.allowed_origins}).map("/friendly");
     server.add_hub<test_hub>(without_websockets()).map("/testhub-nowebsockets");

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "later_work.hpp"
+
 #include <asignalr/server.hpp>
 
 #include <string>
 #include <utility>
 #include <vector>
 
-/// The RoomsHub of the contract, without its users.
+/// The RoomsHub of the contract. It knows no users yet, and asks no client.
 class rooms_hub final : public asignalr::hub {
 public:
     static void describe(asignalr::method_table<rooms_hub>& methods) {
@@ -23,6 +25,10 @@ public:
         methods.expose<&rooms_hub::send_caller>("SendCaller");
         methods.expose<&rooms_hub::send_client>("SendClient");
         methods.expose<&rooms_hub::send_clients>("SendClients");
+        methods.expose<&rooms_hub::send_user>("SendUser");
+        methods.expose<&rooms_hub::send_users>("SendUsers");
+        methods.expose<&rooms_hub::who_am_i>("WhoAmI");
+        methods.expose<&rooms_hub::ask>("Ask");
     }
 
     asignalr::task<void> on_connected() override {
@@ -51,4 +57,8 @@ private:
     void send_caller(std::string text) { clients().caller().send("receive", text); }
     void send_client(std::string id, std::string text) { clients().client(id).send("receive", text); }
     void send_clients(texts ids, std::string text) { clients().clients(std::move(ids)).send("receive", text); }
+    void send_user(std::string, std::string) { not_served_yet("Users"); }
+    void send_users(texts, std::string) { not_served_yet("Users"); }
+    texts who_am_i() { not_served_yet("Users"); }
+    std::string ask(std::string, std::string) { not_served_yet("Questions to clients"); }
 };

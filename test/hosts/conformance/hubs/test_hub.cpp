@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "test_hub.hpp"
 
+#include "later_work.hpp"
 #include "pause.hpp"
 
 #include <asio/post.hpp>
@@ -64,6 +65,7 @@ void test_hub::describe(method_table<test_hub>& methods) {
     methods.expose<&test_hub::sum_two>("SumTwo");
     methods.expose<&test_hub::echo_stream>("EchoStream");
     methods.expose<&test_hub::ignore_upload>("IgnoreUpload");
+    methods.expose<&test_hub::ask_caller>("AskCaller");
     methods.expose<&test_hub::abort>("Abort");
 }
 
@@ -171,5 +173,7 @@ generator<std::string> test_hub::echo_stream(upload<std::string> items) {
 }
 
 std::string test_hub::ignore_upload(upload<int>) { return "ignored"; }
+
+std::string test_hub::ask_caller(std::string) { not_served_yet("Questions to clients"); }
 
 void test_hub::abort() { context().abort(); }

@@ -35,7 +35,7 @@ constexpr auto fields_of(const complex_object*) {
         asignalr::field("DateTime", &complex_object::time));
 }
 
-/// The TestHub of the contract, without client results.
+/// The TestHub of the contract. It asks no client yet.
 class test_hub final : public asignalr::hub {
 public:
     static void describe(asignalr::method_table<test_hub>& methods);
@@ -76,5 +76,6 @@ private:
     asignalr::task<int> sum_two(asignalr::upload<int> first, asignalr::upload<int> second);
     asignalr::generator<std::string> echo_stream(asignalr::upload<std::string> items);
     std::string ignore_upload(asignalr::upload<int> items);
+    std::string ask_caller(std::string text);
     void abort();
 };

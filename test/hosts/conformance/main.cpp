@@ -5,6 +5,7 @@
 #include "host_options.hpp"
 #include "hubs/limits_hub.hpp"
 #include "hubs/rooms_hub.hpp"
+#include "hubs/spec_hub.hpp"
 #include "hubs/test_hub.hpp"
 #include "own_routes.hpp"
 
@@ -55,6 +56,7 @@ void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<chat>(with_details()).map("/chat");
     server.add_hub<limits_hub>(tight_limits()).map("/limits");
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
+    server.add_hub<spec_hub>({.keep_alive_interval = 2s}).map("/hub");
     server.serve_connections("/echo", echo_bytes);
     bench_hub::serve_on(server);
     add_own_routes(server);

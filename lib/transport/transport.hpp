@@ -24,6 +24,7 @@ enum class input_end : unsigned char {
 enum class transport_close : unsigned char {
     normal,      ///< 1000
     going_away,  ///< 1001
+    too_large,   ///< 1009
     failed,      ///< 1011
 };
 

@@ -22,6 +22,7 @@ constexpr unsigned code_of(transport_close why) noexcept {
     switch (why) {
         case transport_close::normal: return 1000;
         case transport_close::going_away: return 1001;
+        case transport_close::too_large: return 1009;
         case transport_close::failed: break;
     }
     return 1011;

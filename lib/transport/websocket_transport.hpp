@@ -32,6 +32,15 @@ public:
     std::string_view name() const noexcept override { return transport_name; }
     bool carries(transfer_format) const noexcept override { return true; }
 
+    // For a user to whom frames mean something, which hub bytes do not.
+
+    /// Within on_bytes() that has taken all so far: the kind of the message that the bytes are of, text or binary.
+    opcode message() const noexcept { return decoder_.message(); }
+    /// Within the same: whether they are the last of it.
+    bool message_ended() const noexcept { return decoder_.message_ended(); }
+    /// A message has frame_decoder::most_frames_per_message at most, unless this is called before start().
+    void allow_any_number_of_frames() noexcept { decoder_.allow_any_number_of_frames(); }
+
     void start(transport_events& events) override;
     bool blocked() const noexcept override { return outgoing_ != nullptr; }
     std::size_t pending() const noexcept override;

@@ -94,7 +94,7 @@ std::uint16_t frame_decoder::check_header() noexcept {
         frames_ = 0;
         utf8_.reset();
     }
-    return ++frames_ > most_frames_per_message ? policy_violation : 0;
+    return ++frames_ > most_frames_ ? policy_violation : 0;
 }
 
 // Returns whether all is ASCII, which costs nothing on the way.
@@ -134,17 +134,15 @@ frame_decoder::event frame_decoder::take_data(char*& cursor, char* end) noexcept
     piece.what = event::kind::data;
     piece.data = cursor;
     piece.size = size;
-    piece.message = message_;
     cursor += size;
     remaining_ -= size;
     const bool frame_end = remaining_ == 0;
-    piece.message_end = frame_end && final();
     if (frame_end) {
         step_ = step::header;
         in_message_ = !final();
     }
     const bool is_plain = is_ascii && utf8_.complete();
-    if (validate_ && !is_plain && (!utf8_.feed({piece.data, size}) || (piece.message_end && !utf8_.complete()))) {
+    if (validate_ && !is_plain && (!utf8_.feed({piece.data, size}) || (message_ended() && !utf8_.complete()))) {
         piece.what = event::kind::failed;
         piece.code = invalid_text;
     }

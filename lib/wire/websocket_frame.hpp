@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace asignalr::detail {
@@ -25,15 +26,13 @@ public:
     struct event {
         enum class kind : std::uint8_t {
             need_more,      ///< The bytes are used up.
-            data,           ///< `data`, `size`: a piece of a text or binary message; may be empty.
+            data,           ///< `data`, `size`: a piece of a message; may be empty. See message() and message_ended().
             control_ping,   ///< `data`, `size`: at most 125 bytes, to be sent back.
             control_pong,   ///< Nothing to do.
             control_close,  ///< `code`: what the peer gave, or 1005 for none; `data`, `size`: the reason.
             failed,         ///< The peer broke the rules: `code` is the close code it deserves.
         };
         kind what = kind::need_more;
-        opcode message = opcode::text;  // data: the kind of the message
-        bool message_end = false;       // data: its last piece
         std::uint16_t code = 0;
         char* data = nullptr;
         std::size_t size = 0;
@@ -44,8 +43,16 @@ public:
 
     explicit frame_decoder(role own) noexcept : expects_mask_(own == role::server) {}
 
+    /// For a user to whom frames cost no more than their bytes.
+    void allow_any_number_of_frames() noexcept { most_frames_ = std::numeric_limits<std::uint32_t>::max(); }
+
     /// Takes from [cursor, end) and moves the cursor; unmasks in place.
     event next(char*& cursor, char* end) noexcept;
+
+    /// After data: the kind of its message, text or binary.
+    opcode message() const noexcept { return message_; }
+    /// After data: whether it was the last of its message.
+    bool message_ended() const noexcept { return step_ == step::header && !in_message_; }
 
 private:
     enum class step : std::uint8_t { header, payload };
@@ -64,6 +71,7 @@ private:
 
     std::uint64_t remaining_ = 0;  // payload of the current frame
     std::uint32_t frames_ = 0;     // of the current message
+    std::uint32_t most_frames_ = most_frames_per_message;
     std::uint16_t failure_ = 0;
     step step_ = step::header;
     bool expects_mask_;

@@ -26,6 +26,10 @@ public:
     std::size_t on_bytes(char* bytes, std::size_t size) override {
         const std::size_t taken = size < most_taken ? size : most_taken;
         received.append(bytes, taken);
+        if (frames_of != nullptr) {
+            pieces += (frames_of->message() == opcode::text ? "text:" : "binary:") + std::string(bytes, taken);
+            pieces += frames_of->message_ended() ? ". " : " ";
+        }
         if (pause_on_bytes != nullptr) pause_on_bytes->pause();
         return taken;
     }
@@ -42,9 +46,11 @@ public:
     void on_released() override { log += "released "; }
 
     std::string received;
+    std::string pieces;  // the same with their kind, a dot behind the last of a message
     std::string log;
     std::size_t most_taken = static_cast<std::size_t>(-1);
     transport* pause_on_bytes = nullptr;
+    websocket_transport* frames_of = nullptr;  // who tells of `pieces`
     int begun = 0;
     int finished = 0;
 };

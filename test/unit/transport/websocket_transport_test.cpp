@@ -86,6 +86,34 @@ TEST_F(websocket_transport_test, delivers_what_came_with_the_request) {
     EXPECT_EQ(events_.received, "earlylater");
 }
 
+TEST_F(websocket_transport_test, tells_the_kind_and_the_end_of_messages) {
+    open();
+    events_.frames_of = transport_.get();
+    give(client_frame("whole") + client_frame("", 0x82) + client_frame("a", 0x01) + client_frame("ping", 0x89) + client_frame("", 0x00));
+    give(client_frame("b", 0x80) + client_frame("cut here", 0x82).substr(0, 9));
+    EXPECT_EQ(events_.pieces, "text:whole. binary:. text:a text: text:b. binary:cut ");
+    give(client_frame("cut here", 0x82).substr(9, 5));
+    events_.pieces.clear();
+    give(client_frame("cut here", 0x82).substr(14));
+    EXPECT_EQ(events_.pieces, "");
+    give(client_frame("more"));
+    EXPECT_EQ(events_.pieces, "text:more. ");
+}
+
+TEST_F(websocket_transport_test, counts_the_frames_of_a_message_unless_it_is_told_not_to) {
+    std::string bytes = client_frame("a", 0x01);
+    for (std::uint32_t count = 1; count < frame_decoder::most_frames_per_message; ++count)
+        bytes += client_frame("b", 0x00);
+    bytes += client_frame("c", 0x80);
+    for (const bool any_number : {false, true}) {
+        events_ = {};
+        open(1024 * 1024);
+        if (any_number) transport_->allow_any_number_of_frames();
+        EXPECT_EQ(exchange_bytes(bytes), any_number ? "" : close_frame(1008) + "[end]");
+        EXPECT_EQ(events_.received.size(), frame_decoder::most_frames_per_message + (any_number ? 1 : 0));
+    }
+}
+
 TEST_F(websocket_transport_test, answers_pings_and_passes_over_pongs) {
     open();
     EXPECT_EQ(exchange_bytes(client_frame("", 0x89)), server_frame("", 0x8a));
@@ -233,7 +261,7 @@ TEST_F(websocket_transport_test, answers_a_close_with_1000) {
 
 TEST_F(websocket_transport_test, closes_with_the_code_of_the_reason) {
     const std::pair<transport_close, unsigned> codes[] = {
-        {transport_close::normal, 1000}, {transport_close::going_away, 1001}, {transport_close::failed, 1011}};
+        {transport_close::normal, 1000}, {transport_close::going_away, 1001}, {transport_close::too_large, 1009}, {transport_close::failed, 1011}};
     for (const auto& [why, code] : codes) {
         events_ = {};
         open();

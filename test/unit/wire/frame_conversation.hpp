@@ -64,8 +64,8 @@ private:
             case kind::need_more: break;
             case kind::data:
                 message_.append(data);
-                if (!event.message_end) break;
-                events_.push_back((event.message == opcode::text ? "text:" : "binary:") + message_);
+                if (!decoder_.message_ended()) break;
+                events_.push_back((decoder_.message() == opcode::text ? "text:" : "binary:") + message_);
                 message_.clear();
                 break;
             case kind::control_ping: events_.push_back("ping:" + std::string(data)); break;

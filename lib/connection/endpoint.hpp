@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <asignalr/log/logger.hpp>
 #include <asignalr/net/http.hpp>
 #include <asignalr/transport/transport_types.hpp>
 
@@ -73,11 +74,13 @@ public:
     virtual bool is_idle() const noexcept = 0;
 };
 
-/// What routes lead to and clients connect to: a hub, or a handler of bytes. Complete before the first connection.
+/// What routes lead to and clients connect to, as a hub or a handler of bytes. Complete before the first connection.
 class endpoint {
 public:
     virtual ~endpoint() = default;
 
+    /// Once for each lane of the server, in order.
+    virtual void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log) = 0;
     virtual const endpoint_options& common() const noexcept = 0;
     virtual std::size_t lane_count() const noexcept = 0;
     virtual endpoint_lane& at(std::size_t lane) noexcept = 0;

@@ -57,7 +57,7 @@ public:
     const raw_connection_options& options() const noexcept { return options_; }
     const raw_connection_handler& handler() const noexcept { return handler_; }
 
-    void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log);
+    void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log) override;
     const endpoint_options& common() const noexcept override { return common_; }
     std::size_t lane_count() const noexcept override { return lanes_.size(); }
     raw_lane& at(std::size_t lane) noexcept override { return *lanes_[lane]; }

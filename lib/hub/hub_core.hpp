@@ -34,7 +34,7 @@ public:
     const method_index& methods() const noexcept { return methods_; }
     std::unique_ptr<hub> make_hub() { return factory_(); }
 
-    void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log);
+    void add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log) override;
     const endpoint_options& common() const noexcept override { return common_; }
     std::size_t lane_count() const noexcept override { return lanes_.size(); }
     hub_lane& at(std::size_t lane) noexcept override { return *lanes_[lane]; }

@@ -34,24 +34,24 @@ server_core::~server_core() = default;
 std::shared_ptr<hub_core> server_core::add_hub(
     std::string name, hub_options options, hub_core::hub_factory factory, method_index methods) {
     check_options(options);
-    origin_policy origins({options.allowed_origins});
     auto hub = std::make_shared<hub_core>(std::move(name), std::move(options), std::move(factory), std::move(methods));
-    for (const auto& one : lanes_)
-        hub->add_lane(one->workspace(), options_.log);
-    origins_.emplace(hub.get(), std::move(origins));
+    add_endpoint(hub, hub->options().allowed_origins);
     hubs_.push_back(hub);
-    endpoints_.push_back(hub);
     return hub;
 }
 
 void server_core::add_raw(std::string_view path, raw_connection_handler handler, raw_connection_options options) {
-    origin_policy origins({options.allowed_origins});
     auto raw = std::make_shared<raw_endpoint>(std::move(handler), std::move(options));
-    for (const auto& one : lanes_)
-        raw->add_lane(one->workspace(), options_.log);
+    add_endpoint(raw, raw->options().allowed_origins);
     routes_.add_endpoint(path, raw);
-    origins_.emplace(raw.get(), std::move(origins));
-    endpoints_.push_back(std::move(raw));
+}
+
+void server_core::add_endpoint(std::shared_ptr<endpoint> to, const std::vector<std::string>& allowed_origins) {
+    origin_policy origins({allowed_origins});
+    for (const auto& one : lanes_)
+        to->add_lane(one->workspace(), options_.log);
+    origins_.emplace(to.get(), std::move(origins));
+    endpoints_.push_back(std::move(to));
 }
 
 bool server_core::may_accept(lane& where, byte_stream& accepted) {

@@ -46,6 +46,8 @@ public:
     std::shared_ptr<hub_core> add_hub(
         std::string name, hub_options options, hub_core::hub_factory factory, method_index methods);
     void add_raw(std::string_view path, raw_connection_handler handler, raw_connection_options options);
+    /// Something else that clients connect to; a route has to lead to it.
+    void add_endpoint(std::shared_ptr<endpoint> to, const std::vector<std::string>& allowed_origins = {});
     /// Listens on all of them, or on none and throws; their URLs with the ports in use.
     std::vector<std::string> listen(const std::vector<std::string>& urls);
     /// A socket that the user accepted, and what was read from it.

@@ -7,6 +7,7 @@
 #include "hubs/rooms_hub.hpp"
 #include "hubs/spec_hub.hpp"
 #include "hubs/test_hub.hpp"
+#include "message_echo.hpp"
 #include "own_routes.hpp"
 
 namespace {
@@ -58,6 +59,7 @@ void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
     server.add_hub<spec_hub>({.keep_alive_interval = 2s}).map("/hub");
     server.serve_connections("/echo", echo_bytes);
+    add_message_echo(server);
     bench_hub::serve_on(server);
     add_own_routes(server);
 }

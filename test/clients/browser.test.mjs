@@ -128,11 +128,10 @@ testPage("Abort Server Connection ends it for good, Start brings it back", async
 test("page: a cut connection is shown, and comes back by itself", async () => {
   const proxy = await server.proxy();
   await withTabs(browser, `${proxy.url}/`, 1, async (tab) => {
-    proxy.refuse(true);
-    proxy.cut();
+    proxy.block();
     await tab.state("Reconnecting");
     assert.equal(await tab.enabled("Broadcast"), false);
-    proxy.refuse(false);
+    proxy.unblock();
     await tab.state("Connected");
     await tab.click("Broadcast");
     await tab.entries("receive").first().waitFor();

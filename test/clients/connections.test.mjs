@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How connections begin and end, and what is left of them.
+// How connections begin and end beyond the matrix, and what is left of them.
 import assert from "node:assert/strict";
 import { build, follow, signal, withConnection } from "./support/connection.mjs";
 import { lanes, sliced, useServer } from "./support/servers.mjs";
-import { clients, test, testOrderlyEnd, testOverWebSockets, testWithClients, testWithPings } from "./support/suite.mjs";
+import { clients, test, testOverWebSockets, testWithClients, testWithPings } from "./support/suite.mjs";
 
 const server = useServer("conformance");
 const testhub = () => `${server.url}/testhub`;
@@ -16,37 +16,6 @@ testOverWebSockets("without negotiation", (signalR) =>
     assert.ok(!connection.connectionId);
   }, { skipNegotiation: true }));
 
-// What the client tells those who wait.
-const cutMessages = {
-  WebSockets: /^Invocation canceled due to the underlying connection being closed\.|^WebSocket closed with status code: 1006/,
-  ServerSentEvents: /^Invocation canceled due to the underlying connection being closed\.|^Error occurred/,
-  LongPolling: /^Invocation canceled due to the underlying connection being closed\.|fetch failed|socket hang up|ECONNRESET/,
-};
-
-testWithClients("a connection that is cut comes back with another id", async (signalR, { transportName }) => {
-  const proxy = await server.proxy({ sliced });
-  const reconnecting = signal();
-  const reconnected = signal();
-  await withConnection(signalR, `${proxy.url}/testhub`, async (connection) => {
-    const first = connection.connectionId;
-    const pending = connection.invoke("Sum", new signalR.Subject());
-    const refused = assert.rejects(pending, { message: cutMessages[transportName] });
-    await connection.send("Void");
-    proxy.cut();
-    await Promise.all([reconnecting.fired, refused]);
-    const second = await reconnected.fired;
-    assert.notEqual(second, first);
-    assert.equal(await connection.invoke("GetCallerConnectionId"), second);
-  }, {
-    reconnect: [0, 0, 0],
-    configure(connection) {
-      connection.onreconnecting(reconnecting.fire);
-      connection.onreconnected(reconnected.fire);
-    },
-  });
-  proxy.close();
-});
-
 testWithClients("a client tries again while the server cannot be reached", async (signalR) => {
   const proxy = await server.proxy({ sliced });
   const reconnected = signal();
@@ -54,39 +23,18 @@ testWithClients("a client tries again while the server cannot be reached", async
   const policy = {
     nextRetryDelayInMilliseconds() {
       if (++attempts === 3) {
-        proxy.refuse(false);
+        proxy.unblock();
       }
       return 0;
     },
   };
   await withConnection(signalR, `${proxy.url}/testhub`, async (connection) => {
-    proxy.refuse(true);
-    proxy.cut();
+    proxy.block();
     await reconnected.fired;
     assert.equal(attempts, 3);
     assert.equal(await connection.invoke("Echo", "back"), "back");
   }, { reconnect: policy, configure: (connection) => connection.onreconnected(reconnected.fire) });
   proxy.close();
-});
-
-testOrderlyEnd("Abort is final", async (signalR) => {
-  const connection = build(signalR, testhub(), { reconnect: [0, 0, 0] });
-  const closed = signal();
-  connection.onclose((...values) => closed.fire(values));
-  connection.onreconnecting(() => closed.fire(["reconnecting"]));
-  await connection.start();
-  await assert.rejects(connection.invoke("Abort"));
-  assert.deepEqual(await closed.fired, [undefined]);
-});
-
-testWithClients("a client that stops while its calls run", async (signalR) => {
-  await withConnection(signalR, testhub(), async (connection) => {
-    const plain = assert.rejects(connection.invoke("Slow", 1000));
-    const upload = assert.rejects(connection.invoke("Sum", new signalR.Subject()));
-    const stream = follow(connection.stream("InfiniteStream"));
-    connection.stop();
-    await Promise.all([plain, upload, assert.rejects(stream.ended)]);
-  });
 });
 
 // A server expects pings only of clients that have sent one.

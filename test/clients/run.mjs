@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // Runs the tests of this folder file by file and prints what failed, and last `N passed, N failed, N skipped`.
 //
-//   node run.mjs [all|without-browser] [NAME...]     NAME is a part of file names
+//   node run.mjs [all|again] [NAME...]     again: without what need not run a second time; NAME is a part of file names
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
@@ -12,9 +12,12 @@ import { fileURLToPath } from "node:url";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const [choice = "all", ...names] = process.argv.slice(2);
 
+// Browsers and proxies care neither for lanes nor for how bytes are cut.
+const runsOnce = /^(browser|fallback|proxies)/;
+
 const files = readdirSync(folder).sort()
   .filter((name) => name.endsWith(".test.mjs"))
-  .filter((name) => choice === "all" || !name.startsWith("browser"))
+  .filter((name) => choice === "all" || !runsOnce.test(name))
   .filter((name) => names.length === 0 || names.some((part) => name.includes(part)));
 
 const patience = 300_000;  // milliseconds for a whole file

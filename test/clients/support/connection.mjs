@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { EventEmitter, once } from "node:events";
+// Connections of Microsoft's client and what arrives over them; for Node and for a page alike.
 
 /** Everything a connection receives under one name, in order, to be awaited. */
 export class Inbox {
-  #events = new EventEmitter();
+  #waiting = [];
   received = [];
 
   add(item) {
     this.received.push(item);
-    this.#events.emit("change");
+    this.#waiting.splice(0).forEach((look) => look());
   }
 
   /** Waits until `condition(received)` holds. */
   async until(condition) {
     while (!condition(this.received)) {
-      await once(this.#events, "change");
+      await new Promise((resolve) => this.#waiting.push(resolve));
     }
     return this.received;
   }
@@ -22,6 +22,22 @@ export class Inbox {
   count(number) {
     return this.until((received) => received.length >= number);
   }
+}
+
+/**
+ * The client library, as one whose connections come over this transport (undefined: the client's own choice) and with this protocol
+ * (undefined: JSON).
+ */
+export function prepare(signalR, transport, Protocol) {
+  class Builder extends signalR.HubConnectionBuilder {
+    build() {
+      if (Protocol) {
+        this.withHubProtocol(new Protocol());
+      }
+      return super.build();
+    }
+  }
+  return { ...signalR, HubConnectionBuilder: Builder, chosenTransport: transport };
 }
 
 /**
@@ -40,9 +56,12 @@ export async function withConnection(signalR, url, use, { reconnect, skipNegotia
 }
 
 export function build(signalR, url, { reconnect, skipNegotiation = false } = {}) {
-  const builder = new signalR.HubConnectionBuilder()
-    .withUrl(url, { transport: signalR.chosenTransport, skipNegotiation })
-    .configureLogging(signalR.LogLevel.None);
+  const builder = new signalR.HubConnectionBuilder().configureLogging(signalR.LogLevel.None);
+  if (signalR.chosenTransport === undefined) {
+    builder.withUrl(url);
+  } else {
+    builder.withUrl(url, { transport: signalR.chosenTransport, skipNegotiation });
+  }
   if (reconnect) {
     builder.withAutomaticReconnect(reconnect);
   }

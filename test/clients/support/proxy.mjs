@@ -116,8 +116,13 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
   return {
     url: `http://127.0.0.1:${listener.address().port}`,
     cut,
-    refuse(value) {
-      refusing = value;
+    /** Ends all connections, and lets nobody through until unblock(). */
+    block() {
+      refusing = true;
+      cut();
+    },
+    unblock() {
+      refusing = false;
     },
     close() {
       cut();

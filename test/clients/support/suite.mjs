@@ -1,43 +1,58 @@
 // SPDX-License-Identifier: MIT
-// Tests that run with both generations of Microsoft's client, with both protocols and over each transport, and can be chosen by ASIGNALR_FILTER.
-import * as current from "@microsoft/signalr";
-import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+// Tests that run with generations of Microsoft's client, with both protocols and over each transport, and can be chosen by ASIGNALR_FILTER.
+import * as signalR10 from "@microsoft/signalr";
+import { MessagePackHubProtocol as MessagePack10 } from "@microsoft/signalr-protocol-msgpack";
 import { describe, test as nodeTest } from "node:test";
-import old from "signalr-5";
+import signalR3 from "signalr-3";
+import signalR5 from "signalr-5";
+import signalR7 from "signalr-7";
+import messagePack3 from "signalr-msgpack-3";
+import messagePack5 from "signalr-msgpack-5";
+import messagePack7 from "signalr-msgpack-7";
+import { prepare } from "./connection.mjs";
 
 // Client 5 takes a program that has fetch for a browser, and looks for it in `self`.
 globalThis.self ??= globalThis;
 
 const filter = process.env.ASIGNALR_FILTER ?? "";
 
-class MessagePackBuilder extends current.HubConnectionBuilder {
-  build() {
-    this.withHubProtocol(new MessagePackHubProtocol());
-    return super.build();
-  }
+const { WebSockets, ServerSentEvents, LongPolling } = signalR10.HttpTransportType;
+
+/** The generations of Microsoft's client: the library, and its protocol for MessagePack. */
+export const generations = new Map([
+  [10, [signalR10, MessagePack10]],
+  [7, [signalR7, messagePack7.MessagePackHubProtocol]],
+  [5, [signalR5, messagePack5.MessagePackHubProtocol]],
+  [3, [signalR3, messagePack3.MessagePackHubProtocol]],
+]);
+
+function clientsOf(version, isBinary, transports) {
+  const [signalR, Protocol] = generations.get(version);
+  return transports.map((transport) => {
+    const transportName = signalR10.HttpTransportType[transport];
+    return {
+      name: `client ${version}${isBinary ? " with MessagePack" : ""}, ${transportName}`,
+      signalR: prepare(signalR, transport, isBinary ? Protocol : undefined),
+      version,
+      isBinary,
+      transport,
+      transportName,
+    };
+  });
 }
 
-const { WebSockets, ServerSentEvents, LongPolling } = current.HttpTransportType;
+// Whatever is built from the `signalR` of a client uses its transport, and its protocol.
+const withJson = (version) => clientsOf(version, false, [WebSockets, ServerSentEvents, LongPolling]);
+const withMessagePack = (version) => clientsOf(version, true, [WebSockets, LongPolling]);
 
-// A generation of the client; whatever is built from its `signalR` uses the transport, and the protocol.
-function clientsOf(name, signalR, isBinary, transports) {
-  return transports.map((transport) => ({
-    name: `${name}, ${signalR.HttpTransportType[transport]}`,
-    signalR: { ...signalR, chosenTransport: transport },
-    isBinary,
-    transport,
-    transportName: signalR.HttpTransportType[transport],
-  }));
-}
+/** Every generation over each transport with each protocol. */
+export const everyClient = [...generations.keys()].flatMap((version) => [...withJson(version), ...withMessagePack(version)]);
 
-const all = [
-  ...clientsOf("client 10", current, false, [WebSockets, ServerSentEvents, LongPolling]),
-  ...clientsOf("client 10 with MessagePack", { ...current, HubConnectionBuilder: MessagePackBuilder }, true, [WebSockets, LongPolling]),
-  ...clientsOf("client 5", old, false, [WebSockets, ServerSentEvents, LongPolling]),
-];
+/** The clients of most tests. */
+export const usualClients = [...withJson(10), ...withMessagePack(10), ...withJson(5)];
 
 /** The clients of both generations over WebSockets. */
-export const clients = all.filter((client) => client.transport === WebSockets);
+export const clients = usualClients.filter((client) => client.transport === WebSockets);
 
 /** One test, unless the filter leaves it out. It fails if it takes longer than a minute. */
 export function test(name, body, options = {}) {
@@ -46,20 +61,21 @@ export function test(name, body, options = {}) {
   }
 }
 
-function testEach(clients, name, body) {
+/** The same test for each of these clients; body(signalR, client). */
+export function testEach(clients, name, body) {
   for (const client of clients) {
     test(`${name} (${client.name})`, () => body(client.signalR, client));
   }
 }
 
-/** The same test for each client over each transport; body(signalR, client). */
+/** The same test for each of the usual clients; body(signalR, client). */
 export function testWithClients(name, body) {
-  testEach(all, name, body);
+  testEach(usualClients, name, body);
 }
 
 /** The same for the end of a connection, which client 5 takes for an error over Server-Sent Events, whatever the server. */
 export function testOrderlyEnd(name, body) {
-  testEach(all.filter(({ signalR, transport }) => signalR.VERSION !== old.VERSION || transport !== ServerSentEvents), name, body);
+  testEach(usualClients.filter(({ version, transport }) => version !== 5 || transport !== ServerSentEvents), name, body);
 }
 
 /** The same for what only WebSockets have. */
@@ -69,10 +85,10 @@ export function testOverWebSockets(name, body) {
 
 /** The same for what long polling has not: there nobody pings. */
 export function testWithPings(name, body) {
-  testEach(all.filter((client) => client.transport !== LongPolling), name, body);
+  testEach(usualClients.filter((client) => client.transport !== LongPolling), name, body);
 }
 
 /** Runs the tests that `define` defines at the same time: for those that mostly wait. */
-export function sideBySide(name, define) {
-  describe(name, { concurrency: 16 }, define);
+export function sideBySide(name, define, concurrency = 16) {
+  describe(name, { concurrency }, define);
 }

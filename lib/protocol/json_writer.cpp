@@ -8,11 +8,13 @@
 #include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace asignalr::detail {
 namespace {
@@ -97,6 +99,34 @@ void append_code_point(std::string& out, std::string_view text, std::size_t& pos
     position += size;
 }
 
+// .NET's layout of the shortest digits that read back: scientific below 1E-04 and where there are more digits in front of the point than
+// the type can tell apart, with an exponent of two digits at least; else plain.
+template <class Number>
+void append_shortest(std::string& out, Number value) {
+    std::array<char, 32> text;
+    char* const behind = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
+    char* const mark = std::find(text.data(), behind, 'e');  // 1.25e-07
+    int exponent = 0;
+    std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, behind, exponent);
+    if (exponent < -4 || exponent >= std::numeric_limits<Number>::max_digits10) {
+        *mark = 'E';
+        out.append(text.data(), behind);
+        return;
+    }
+    char* first = text.data();
+    if (*first == '-') out += *first++;
+    std::string shown(first, mark);
+    if (shown.size() > 1) shown.erase(1, 1);
+    const auto whole = static_cast<std::size_t>(exponent + 1);  // digits in front of the point
+    if (exponent < 0)
+        shown.insert(0, "0.").insert(2, static_cast<std::size_t>(-exponent - 1), '0');
+    else if (shown.size() > whole)
+        shown.insert(whole, 1, '.');
+    else
+        shown.append(whole - shown.size(), '0');
+    out += shown;
+}
+
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view before, std::string_view text, std::string_view behind) {
@@ -123,16 +153,8 @@ void append_json_text(std::string& out, std::string_view before, std::string_vie
     out.append(1, '"').append(behind);
 }
 
-void append_json_number(std::string& out, double value) {
-    // .NET's form: scientific below 1E-04 and from 1E+15 on, with an exponent of at least two digits; else plain.
-    std::array<char, 32> text;
-    const double magnitude = std::abs(value);
-    const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15);
-    const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
-    const auto written = std::to_chars(text.data(), text.data() + text.size(), value, format);
-    for (const char* digit = text.data(); digit != written.ptr; ++digit)
-        out += *digit == 'e' ? 'E' : *digit;
-}
+void append_json_number(std::string& out, double value) { append_shortest(out, value); }
+void append_json_number(std::string& out, float value) { append_shortest(out, value); }
 
 void json_writer::null() {
     separate();
@@ -157,6 +179,12 @@ void json_writer::unsigned_integer(std::uint64_t value) {
 }
 
 void json_writer::number(double value) {
+    if (!std::isfinite(value)) throw serialization_error("JSON has no form for NaN and infinity");
+    separate();
+    append_json_number(*out_, value);
+}
+
+void json_writer::short_number(float value) {
     if (!std::isfinite(value)) throw serialization_error("JSON has no form for NaN and infinity");
     separate();
     append_json_number(*out_, value);

@@ -12,8 +12,9 @@ namespace asignalr::detail {
 /// `before` and `behind` are JSON already.
 void append_json_text(std::string& out, std::string_view before, std::string_view text, std::string_view behind);
 
-/// Appends a double as .NET does: the shortest form that reads back, `1E-07`, `1E+21`, `-0`.
+/// Appends a number as .NET does: the shortest form that reads back, `1E-07`, `1E+21`, `-0`.
 void append_json_number(std::string& out, double value);
+void append_json_number(std::string& out, float value);
 
 /// Writes JSON values one after the other, with commas where they belong. Bound to a text with begin().
 class json_writer final : public value_writer {
@@ -30,6 +31,7 @@ public:
     void integer(std::int64_t value) override;
     void unsigned_integer(std::uint64_t value) override;
     void number(double value) override;
+    void short_number(float value) override;
     void text(std::string_view value) override;
     void bytes(std::span<const std::byte> value) override;
     void time(tick_time value) override;

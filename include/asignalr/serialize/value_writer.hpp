@@ -33,7 +33,7 @@ public:
     /// A number.
     /// @throws serialization_error for NaN and infinity where the encoding has no form for them (JSON)
     virtual void number(double value) = 0;
-    /// A `float`: in MessagePack it takes four bytes instead of eight.
+    /// A `float`: in MessagePack it takes four bytes instead of eight, in JSON as few digits as a `float` needs.
     virtual void short_number(float value) { number(static_cast<double>(value)); }
     /// Text.
     /// @param value UTF-8

@@ -4,6 +4,7 @@
 #include <asignalr/serialize/error.hpp>
 
 #include "base/base64.hpp"
+#include "protocol/json_escapes.hpp"
 #include "protocol/json_words.hpp"
 #include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
@@ -52,16 +53,6 @@ void append_ascii(std::string& out, char character) {
     }
 }
 
-// What .NET's relaxed encoder escapes besides ASCII: controls, separators and blanks, private use, noncharacters. Unassigned
-// code points inside otherwise used blocks are written raw; both forms mean the same to every reader.
-constexpr bool is_escaped(std::uint32_t point) noexcept {
-    return (point >= 0x7f && point <= 0xa0) || point == 0xad || point == 0x1680 || (point >= 0x2000 && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202f) || (point >= 0x205f && point <= 0x206f) || point == 0x3000 ||
-           (point >= 0xe000 && point <= 0xf8ff) || point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
-           (point >= 0xfff0 && point <= 0xfff8) || (point >= 0xfdd0 && point <= 0xfdef) || point == 0xfffe ||
-           point == 0xffff || point > 0xffff;
-}
-
 // The code point that starts at `position`, and its size; an invalid byte counts as U+FFFD of size 1.
 std::uint32_t code_point_at(std::string_view text, std::size_t position, std::size_t& size) noexcept {
     const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[position + offset]); };
@@ -86,9 +77,8 @@ std::uint32_t code_point_at(std::string_view text, std::size_t position, std::si
 void append_code_point(std::string& out, std::string_view text, std::size_t& position) {
     std::size_t size = 0;
     const std::uint32_t point = code_point_at(text, position, size);
-    if (point == 0xfffd && size == 1)
-        out += "\xef\xbf\xbd";  // a text that is no UTF-8 must not break the whole message
-    else if (!is_escaped(point))
+    const bool valid = point != 0xfffd || size > 1;  // a text that is no UTF-8 must not break the whole message
+    if (valid && !is_escaped_in_json(point))
         out.append(text.substr(position, size));
     else if (point <= 0xffff)
         append_unit(out, point);

@@ -82,5 +82,44 @@ TEST(dot_net_json, floats_are_written) {
         EXPECT_EQ(written(number), text);
 }
 
+TEST(dot_net_json, texts_are_written) {
+    const std::pair<std::string, const char*> rows[]{{"plain", "plain"},
+                                                     {R"("\/)", R"(\"\\/)"},
+                                                     {"<>&'+`", "<>&'+`"},
+                                                     {"\b\f\n\r\t", R"(\b\f\n\r\t)"},
+                                                     {std::string("\v\0\x1e\x1f", 4), R"(\u000B\u0000\u001E\u001F)"},
+                                                     {"\x7f\xc2\x80\xc2\x9f\xc2\xa0", R"(\u007F\u0080\u009F\u00A0)"},
+                                                     {"caf\xc3\xa9 \xe2\x82\xac \xc2\xad", "caf\xc3\xa9 \xe2\x82\xac \xc2\xad"},
+                                                     {"\xe2\x80\xa8\xe2\x80\xa9\xef\xbb\xbf\xe3\x80\x80", R"(\u2028\u2029\uFEFF\u3000)"},
+                                                     {"\xe2\x80\x8b\xe2\x80\x8e\xe2\x81\xa0", "\xe2\x80\x8b\xe2\x80\x8e\xe2\x81\xa0"},
+                                                     {"\xee\x80\x80\xef\xbf\xbd\xef\xbf\xbf", "\\uE000\xef\xbf\xbd\\uFFFF"},
+                                                     {"\xcd\xb8\xd4\xb0", R"(\u0378\u0530)"},
+                                                     {"\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf", R"(\uD83D\uDE00\uDBFF\uDFFF)"}};
+    for (const auto& [text, escaped] : rows)
+        EXPECT_EQ(written(text), '"' + std::string(escaped) + '"');
+}
+
+std::string utf8_of(unsigned point) {
+    if (point < 0x80) return {static_cast<char>(point)};
+    const char last = static_cast<char>(0x80 | (point & 0x3f));
+    if (point < 0x800) return {static_cast<char>(0xc0 | point >> 6), last};
+    return {static_cast<char>(0xe0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3f)), last};
+}
+
+// A table of 7,911 code points is too long: it is .NET's as a number (FNV-1a over their bytes, the low one first).
+TEST(dot_net_json, code_points_are_escaped) {
+    std::size_t count = 0;
+    std::uint64_t hash = 14695981039346656037u;
+    for (unsigned point = 0; point <= 0xffff; ++point) {
+        const bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
+        if (is_surrogate || !written(utf8_of(point)).starts_with("\"\\u")) continue;
+        ++count;
+        for (const unsigned byte : {point & 0xff, point >> 8})
+            hash = (hash ^ byte) * 1099511628211u;
+    }
+    EXPECT_EQ(count, 7911u);
+    EXPECT_EQ(hash, 9902909020025534173u);
+}
+
 }  // namespace
 }  // namespace asignalr::detail

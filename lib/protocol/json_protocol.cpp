@@ -40,7 +40,7 @@ parse_result json_protocol::parse_generally(std::string_view message, tape& valu
 value_writer& json_protocol::begin_invocation(std::string& out, std::string_view target, std::size_t) {
     out_ = &out;
     append_json_text(out, "{\"type\":1,\"target\":", target, ",\"arguments\":[");
-    writer_.begin(out);
+    writer_.begin(out, 2);
     return writer_;
 }
 
@@ -49,7 +49,7 @@ void json_protocol::end_invocation() { *out_ += "]}\x1e"; }
 value_writer& json_protocol::begin_stream_item(std::string& out, std::string_view invocation_id) {
     out_ = &out;
     append_json_text(out, "{\"type\":2,\"invocationId\":", invocation_id, ",\"item\":");
-    writer_.begin(out);
+    writer_.begin(out, 1);
     return writer_;
 }
 
@@ -58,7 +58,7 @@ void json_protocol::end_stream_item() { *out_ += "}\x1e"; }
 value_writer& json_protocol::begin_result(std::string& out, std::string_view invocation_id) {
     out_ = &out;
     append_json_text(out, "{\"type\":3,\"invocationId\":", invocation_id, ",\"result\":");
-    writer_.begin(out);
+    writer_.begin(out, 1);
     return writer_;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/base64.hpp"
 #include "protocol/json_escapes.hpp"
+#include "protocol/json_reader.hpp"
 #include "protocol/json_words.hpp"
 #include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
@@ -201,22 +202,19 @@ void json_writer::duration(ticks value) { text(duration_text(value.count())); }
 
 void json_writer::enumerator(std::string_view, std::int64_t number) { integer(number); }
 
-void json_writer::begin_list(std::size_t) {
+void json_writer::open(char bracket) {
+    if (depth_ == maximum_json_depth) throw serialization_error("what nests deeper than 64 cannot travel in JSON");
+    ++depth_;
     separate();
-    *out_ += '[';
+    *out_ += bracket;
     needs_comma_ = false;
 }
 
-void json_writer::end_list() {
-    *out_ += ']';
-    needs_comma_ = true;
-}
+void json_writer::begin_list(std::size_t) { open('['); }
 
-void json_writer::begin_map(std::size_t) {
-    separate();
-    *out_ += '{';
-    needs_comma_ = false;
-}
+void json_writer::end_list() { close(']'); }
+
+void json_writer::begin_map(std::size_t) { open('{'); }
 
 void json_writer::key(std::string_view name) {
     separate();
@@ -237,9 +235,6 @@ void json_writer::field(std::string_view name) {
     key(lowered);
 }
 
-void json_writer::end_map() {
-    *out_ += '}';
-    needs_comma_ = true;
-}
+void json_writer::end_map() { close('}'); }
 
 }  // namespace asignalr::detail

@@ -3,6 +3,7 @@
 
 #include <asignalr/serialize/value_writer.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,14 +17,17 @@ void append_json_text(std::string& out, std::string_view before, std::string_vie
 void append_json_number(std::string& out, double value);
 void append_json_number(std::string& out, float value);
 
-/// Writes JSON values one after the other, with commas where they belong. Bound to a text with begin().
+/// Writes JSON values one after the other, with commas where they belong. Bound to a text with begin(). What nests deeper than a reader
+/// may go is a serialization_error.
 class json_writer final : public value_writer {
 public:
     explicit json_writer(bool camel_case) noexcept : camel_case_(camel_case) {}
 
-    void begin(std::string& out) noexcept {
+    /// @param depth how many lists and maps the values stand in
+    void begin(std::string& out, std::size_t depth = 0) noexcept {
         out_ = &out;
         needs_comma_ = false;
+        depth_ = depth;
     }
 
     void null() override;
@@ -50,7 +54,15 @@ private:
         needs_comma_ = true;
     }
 
+    void open(char bracket);
+    void close(char bracket) {
+        *out_ += bracket;
+        needs_comma_ = true;
+        --depth_;
+    }
+
     std::string* out_ = nullptr;
+    std::size_t depth_ = 0;
     bool needs_comma_ = false;
     bool camel_case_;
 };

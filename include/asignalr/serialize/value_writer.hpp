@@ -49,11 +49,13 @@ public:
     virtual void enumerator(std::string_view name, std::int64_t number) = 0;
     /// Begins a list.
     /// @param count how many values follow before end_list()
+    /// @throws serialization_error in JSON where its message would nest deeper than 64
     virtual void begin_list(std::size_t count) = 0;
     /// Ends the list that was begun last.
     virtual void end_list() = 0;
     /// Begins a map.
     /// @param count how many pairs of a key() or field() and a value follow before end_map()
+    /// @throws serialization_error as begin_list()
     virtual void begin_map(std::size_t count) = 0;
     /// The key of a dictionary: written as it is.
     virtual void key(std::string_view name) = 0;

@@ -3,6 +3,9 @@
 
 #include "protocol/error_text.hpp"
 
+#include <asignalr/serialize/codec.hpp>
+#include <asignalr/serialize/error.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -255,6 +258,25 @@ TEST(json_protocol, writes_messages) {
                    "{\"type\":7}\x1e{\"type\":7,\"allowReconnect\":true}\x1e"
                    "{\"type\":7,\"error\":\"why\",\"allowReconnect\":true}\x1e"
                    "{\"type\":6}\x1e");
+}
+
+TEST(json_protocol, writes_nothing_deeper_than_it_reads) {
+    const auto nested = [](std::size_t depth) {
+        value made(1);
+        for (std::size_t level = 0; level < depth; ++level)
+            made = level % 2 == 0 ? value(value::list{made}) : value(value::map{{"k", made}});
+        return made;
+    };
+    json_protocol protocol(true);
+    std::string out;
+    codec<value>::write(protocol.begin_invocation(out, "t", 1), nested(62));
+    protocol.end_invocation();
+    EXPECT_EQ(parsed(out.substr(0, out.size() - 1)).result.what, outcome::message);
+    EXPECT_THROW(codec<value>::write(protocol.begin_invocation(out, "t", 1), nested(63)), serialization_error);
+    codec<value>::write(protocol.begin_result(out, "1"), nested(63));
+    EXPECT_THROW(codec<value>::write(protocol.begin_result(out, "1"), nested(64)), serialization_error);
+    codec<value>::write(protocol.begin_stream_item(out, "1"), nested(63));
+    EXPECT_THROW(codec<value>::write(protocol.begin_stream_item(out, "1"), nested(64)), serialization_error);
 }
 
 TEST(error_text, is_word_for_word_dot_nets) {

@@ -47,8 +47,6 @@ bool value_reader::read(std::uint64_t& value) noexcept {
         value = next_->unsigned_integer;
     else if (next_->kind == value_kind::integer && next_->integer >= 0)
         value = static_cast<std::uint64_t>(next_->integer);
-    else if (next_->kind == value_kind::number && next_->is_negative_zero)
-        value = 0;
     else
         return false;
     ++next_;
@@ -82,7 +80,7 @@ bool value_reader::read(std::vector<std::byte>& bytes) {
     }
     std::string_view text;
     if (!read(text)) return false;
-    const auto decoded = detail::base64_decode(text, true);
+    const auto decoded = detail::base64_decode(text, detail::base64_rules::of_json);
     if (!decoded) return false;
     bytes.resize(decoded->size());
     if (!bytes.empty()) std::memcpy(bytes.data(), decoded->data(), decoded->size());

@@ -9,6 +9,7 @@
 #include <asignalr/serialize/value_reader.hpp>
 #include <asignalr/serialize/value_writer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -103,13 +104,15 @@ struct codec<Number> {
     static bool read(value_reader& in, Number& into) {
         double wide = 0;
         if (!in.read(wide)) return false;
-        if constexpr (sizeof(Number) < sizeof(double)) {
-            // A conversion of what is out of range is undefined; .NET makes infinity of it.
-            using limits = std::numeric_limits<Number>;
-            if (wide > limits::max() || wide < limits::lowest()) {
+        if constexpr (std::same_as<Number, float>) {
+            // A conversion of what is out of range is undefined. Up to half a step beyond the largest float it is that one, as in .NET.
+            using limits = std::numeric_limits<float>;
+            constexpr double half_a_step_beyond = 0x1.ffffffp127;
+            if (wide >= half_a_step_beyond || wide <= -half_a_step_beyond) {
                 into = wide > 0 ? limits::infinity() : -limits::infinity();
                 return true;
             }
+            wide = std::clamp(wide, double{limits::lowest()}, double{limits::max()});
         }
         into = static_cast<Number>(wide);
         return true;

@@ -54,7 +54,7 @@ public:
     bool read(bool& value) noexcept;
     /// Exact: `1.0`, text, and what does not fit are refused.
     bool read(std::int64_t& value) noexcept;
-    /// The same, for what is not negative.
+    /// The same, for what has no minus sign.
     bool read(std::uint64_t& value) noexcept;
     /// Any number.
     bool read(double& value) noexcept;

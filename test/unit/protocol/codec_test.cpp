@@ -91,10 +91,11 @@ void expect_range() {
         std::string below = std::to_string(limits::min());
         below.back() = static_cast<char>(below.back() + 1);
         EXPECT_FALSE(read<Integer>(below)) << below;
+        EXPECT_EQ(read<Integer>("-0"), Integer{0});
     } else {
         EXPECT_FALSE(read<Integer>("-1"));
+        EXPECT_FALSE(read<Integer>("-0"));
     }
-    EXPECT_EQ(read<Integer>("-0"), Integer{0});
     for (const char* wrong : {"1.0", "1e2", "\"1\"", "null", "true", "1.5", "1e400"})
         EXPECT_FALSE(read<Integer>(wrong)) << wrong;
 }
@@ -236,7 +237,6 @@ TEST(codec, times_durations_and_guids) {
     EXPECT_THROW(write(sys_days(10000y / 1 / 1)), serialization_error);
     round_trip(hours(25), "\"1.01:00:00\"");
     round_trip(milliseconds(-1500), "\"-00:00:01.5000000\"");
-    EXPECT_FALSE(read<seconds>("\"1\""));
     const auto id = guid::parse("00010203-0405-0607-0706-050403020100");
     ASSERT_TRUE(id);
     round_trip(*id, "\"00010203-0405-0607-0706-050403020100\"");

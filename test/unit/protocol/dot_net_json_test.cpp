@@ -2,14 +2,17 @@
 // JSON word for word as .NET has it. Every table is the answer of System.Text.Json in the hands of ASP.NET Core 10's JsonHubProtocol,
 // asked once and written down; "no" is what it refuses to bind.
 
-#include "protocol/json_reader.hpp"
+#include "protocol/json_protocol.hpp"
 #include "protocol/json_writer.hpp"
 
 #include <asignalr/serialize/codec.hpp>
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <initializer_list>
 #include <limits>
+#include <optional>
 
 namespace asignalr::detail {
 namespace {
@@ -22,6 +25,36 @@ std::string written(const Type& from) {
     codec<Type>::write(writer, from);
     return out;
 }
+
+constexpr std::nullopt_t no = std::nullopt;
+
+/// What a call with this argument is bound to.
+template <class Type>
+std::optional<Type> bound(std::string_view json) {
+    json_protocol protocol(false);
+    const std::string message = "{\"type\":1,\"target\":\"t\",\"arguments\":[" + std::string(json) + "]}\x1e";
+    tape values(1000);
+    hub_message call;
+    if (protocol.parse(message, values, call).what != parse_result::outcome::message || call.arguments->size != 1) return no;
+    value_reader reader(call.arguments + 1, call.encoding);
+    Type into{};
+    if (!codec<Type>::read(reader, into)) return no;
+    return into;
+}
+
+template <class Type>
+struct answer {
+    const char* json;
+    std::optional<Type> bound_to;
+};
+
+template <class Type>
+void expect_bound(std::initializer_list<answer<Type>> rows) {
+    for (const auto& [json, expected] : rows)
+        EXPECT_EQ(bound<Type>(json), expected) << json;
+}
+
+// ---- written
 
 TEST(dot_net_json, doubles_are_written) {
     using limits = std::numeric_limits<double>;
@@ -119,6 +152,145 @@ TEST(dot_net_json, code_points_are_escaped) {
     }
     EXPECT_EQ(count, 7911u);
     EXPECT_EQ(hash, 9902909020025534173u);
+}
+
+// ---- read
+
+TEST(dot_net_json, integers_are_read) {
+    expect_bound<std::int32_t>({{"2147483647", 2147483647}, {"2147483648", no}, {"-2147483648", -2147483647 - 1}, {"-2147483649", no},
+                                {" 1\t", 1},   {"-0", 0},     {"1.0", no},    {"1e2", no},  {"1.5", no},    {"-0.0", no},
+                                {"0e0", no},   {"1e400", no}, {"\"1\"", no},  {"null", no}, {"true", no},   {"[1]", no},
+                                {"99999999999999999999", no}});
+    expect_bound<std::int64_t>({{"9223372036854775807", 9223372036854775807}, {"9223372036854775808", no},
+                                {"-9223372036854775808", -9223372036854775807 - 1}, {"-9223372036854775809", no}, {"-0", 0}, {"1.0", no}});
+    expect_bound<std::uint64_t>({{"18446744073709551615", 18446744073709551615u}, {"18446744073709551616", no}, {"-1", no}, {"-0", no},
+                                 {"0", 0u}, {"0.0", no}});
+    expect_bound<std::uint8_t>({{"255", std::uint8_t{255}}, {"256", no}, {"-0", no}});
+    expect_bound<std::int8_t>({{"-128", std::int8_t{-128}}, {"-129", no}, {"128", no}, {"-0", std::int8_t{0}}});
+    expect_bound<bool>({{"true", true}, {"false", false}, {"1", no}, {"\"true\"", no}, {"null", no}});
+}
+
+TEST(dot_net_json, doubles_are_read) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    expect_bound<double>({{"5", 5.0},
+                          {"0.1e1", 1.0},
+                          {"1E+5", 1e5},
+                          {"9007199254740993", 9007199254740992.0},
+                          {"18446744073709551616", 18446744073709551616.0},
+                          {"123456789012345678901234567890", 1.2345678901234568e29},
+                          {"2.2250738585072011e-308", 2.225073858507201e-308},
+                          {"1.7976931348623159e308", infinity},
+                          {"1e400", infinity},
+                          {"-1e99999999999", -infinity},
+                          {"1e-99999999999", 0.0},
+                          {"\"1\"", no},
+                          {"\"NaN\"", no},
+                          {"null", no}});
+    for (const char* negative_zero : {"-0", "-0.0", "-1e-400"})
+        EXPECT_TRUE(std::signbit(bound<double>(negative_zero).value_or(1))) << negative_zero;
+    expect_bound<float>({{"3.4028235e38", std::numeric_limits<float>::max()}, {"3.5e38", static_cast<float>(infinity)},
+                         {"-1e300", static_cast<float>(-infinity)}, {"1e-300", 0.0f}, {"0.1", 0.1f}, {"16777217", 16777216.0f}});
+}
+
+using moment = std::chrono::sys_time<ticks>;
+
+TEST(dot_net_json, times_are_read) {
+    using namespace std::chrono_literals;
+    const moment day = std::chrono::sys_days(std::chrono::year(2000) / 1 / 2);
+    const moment time = day + 3h + 4min + 5s;
+    const moment first = std::chrono::sys_days(std::chrono::year(1) / 1 / 1), last = moment(std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1)) - ticks(1);
+    const std::pair<const char*, std::optional<moment>> rows[]{
+        {"2000-01-02T03:04:05Z", time},
+        {"2000-01-02T03:04:05", time},
+        {"2000-01-02T03:04:05.0000000Z", time},
+        {"2000-01-02T05:04:05+02:00", time},
+        {"2000-01-02T05:04:05+02", time},
+        {"2000-01-01T21:34:05-05:30", time},
+        {"2000-01-02T03:04:05-00:00", time},
+        {"2000-01-02T17:04:05+14:00", time},
+        {"2000-01-01T13:05:05-13:59", time},
+        {"2000-01-02T03:04:05.Z", time},
+        {"2000-01-02T05:04:05.+02", time},
+        {R"(\u0032000-01-02T03:04:05\u005a)", time},
+        {"2000-01-02", day},
+        {"2000-01-02T03:04Z", time - 5s},
+        {"2000-01-02T04:04+01:00", time - 5s},
+        {"2000-01-02T03:04:05.1", time + 100ms},
+        {"2000-01-02T05:04:05.12+02", time + 120ms},
+        {"2000-01-02T03:04:05.99999999", time + ticks(9'999'999)},
+        {"2000-01-02T03:04:05.1234567890123456", time + ticks(1'234'567)},
+        {"0001-01-01T00:00:00Z", first},
+        {"0001-01-01T14:00:00+14:00", first},
+        {"9999-12-31T23:59:59.99999999Z", last},
+        {"2024-02-29", std::chrono::sys_days(std::chrono::year(2024) / 2 / 29)},
+        {"2023-02-29", no}, {"2000-00-01", no}, {"2000-13-01", no}, {"0000-01-01", no}, {"2000-1-2", no}, {"2000-01", no}, {"20000102", no},
+        {"2000-01-02T03:04:05.12345678901234567", no}, {"2000-01-02T03:04:05.", no}, {"2000-01-02T03:04:05,5Z", no},
+        {"2000-01-02t03:04:05Z", no}, {"2000-01-02T03:04:05z", no}, {"2000-01-02 03:04:05", no}, {"2000-01-02T03", no}, {"2000-01-02T", no},
+        {"2000-01-02T03:04.5Z", no}, {"2000-01-02T3:04:05Z", no}, {"2000-01-02T24:00:00", no}, {"2000-01-02T23:59:60Z", no},
+        {"2000-01-02T03:04:05+14:01", no}, {"2000-01-02T03:04:05-14:01", no}, {"2000-01-02T03:04:05+15", no}, {"2000-01-02T03:04:05+02:60", no},
+        {"2000-01-02T03:04:05+0200", no}, {"2000-01-02T03:04:05+02:", no}, {"2000-01-02T03:04:05+2:00", no}, {"2000-01-02T03:04:05+02:00Z", no},
+        {"2000-01-02Z", no}, {" 2000-01-02", no}, {"2000-01-02 ", no}, {"", no},
+        {"0001-01-01T00:00:00+00:01", no}, {"9999-12-31T23:59:59-00:01", no}};
+    for (const auto& [text, expected] : rows)
+        EXPECT_EQ(bound<moment>('"' + std::string(text) + '"'), expected) << text;
+    expect_bound<moment>({{"null", no}, {"0", no}, {"946684800", no}});
+}
+
+TEST(dot_net_json, durations_are_read) {
+    constexpr std::int64_t second = 10'000'000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+    using limits = std::numeric_limits<std::int64_t>;
+    const std::pair<const char*, std::optional<std::int64_t>> rows[]{
+        {"00:00:00", 0},
+        {"-00:00:00", 0},
+        {"-0", 0},
+        {"1", day},
+        {"-1", -day},
+        {"0001", day},
+        {"10675199", 10'675'199 * day},
+        {"1:2", hour + 2 * minute},
+        {"1.02:03", day + 2 * hour + 3 * minute},
+        {"-1.23:59", -(day + 23 * hour + 59 * minute)},
+        {"1:2:3", hour + 2 * minute + 3 * second},
+        {"001:002:003", hour + 2 * minute + 3 * second},
+        {"1.1:1:1.1", day + hour + minute + second + second / 10},
+        {"00:00:00.0000001", 1},
+        {"-00:00:00.0000001", -1},
+        {"10675199.02:48:05.4775807", limits::max()},
+        {"-10675199.02:48:05.4775808", limits::min()},
+        {"10675199.02:48:05.4775808", no}, {"10675200", no}, {"99999999999999999999.00:00:00", no},
+        {"00:00:00.12345678", no}, {"0:0:0.00000010", no}, {"00:00:00.", no}, {"24:0", no}, {"1.24:00", no}, {"1:60", no}, {"0:0:60", no},
+        {"1.5", no}, {"1.", no}, {".5", no}, {"1:", no}, {"1:2:", no}, {"1:2.5", no}, {"1::2", no}, {":1:2", no}, {"1:2:3:4", no}, {"1.2.3", no},
+        {"+00:00:00", no}, {"--00:00:00", no}, {"-", no}, {"", no}, {" 00:00:00", no}, {"00:00:00 ", no}, {"00:-1:00", no}};
+    for (const auto& [text, expected] : rows) {
+        const auto found = bound<ticks>('"' + std::string(text) + '"');
+        EXPECT_EQ(found ? std::optional(found->count()) : no, expected) << text;
+    }
+    expect_bound<ticks>({{"0", no}, {"null", no}});
+}
+
+TEST(dot_net_json, bytes_are_read) {
+    using bytes = std::vector<std::uint8_t>;
+    const bytes three{1, 2, 3}, two{1, 2}, one{1};
+    expect_bound<bytes>({{R"("")", bytes()},       {R"("AQID")", three},   {R"("AQI=")", two},       {R"("AQ==")", one},
+                         {R"("AQ ID")", three},    {R"("AQ\tID")", three}, {R"(" AQ\r\nID ")", three}, {R"("A Q = =")", one},
+                         {R"("AQ\u0049D")", three}, {R"("  ")", bytes()},
+                         {R"("AQI")", no},         {R"("AQ=")", no},       {R"("AQ===")", no},       {R"("AQID=")", no},
+                         {R"("====")", no},        {R"("AQ==AQ==")", no},  {R"("AQ=A")", no},        {R"("A===")", no},
+                         {R"("AQI!")", no},        {R"("AQ\fID")", no},    {R"("AQ\u00a0ID")", no},  {R"("-_8=")", no},
+                         {R"("AR==")", no},        {R"("AQJ=")", no},      {"[1,2]", no},            {"1", no}});
+}
+
+TEST(dot_net_json, guids_are_read) {
+    const auto known = guid::parse("00010203-0405-0607-0809-0a0b0c0d0e0f");
+    expect_bound<guid>({{R"("00010203-0405-0607-0809-0a0b0c0d0e0f")", known},
+                        {R"("00010203-0405-0607-0809-0A0B0C0D0E0F")", known},
+                        {R"("\u00300010203-0405-0607-0809-0a0b0c0d0e0f")", known},
+                        {R"("000102030405060708090a0b0c0d0e0f")", no},
+                        {R"("{00010203-0405-0607-0809-0a0b0c0d0e0f}")", no},
+                        {R"(" 00010203-0405-0607-0809-0a0b0c0d0e0f")", no},
+                        {R"("+0010203-0405-0607-0809-0a0b0c0d0e0f")", no},
+                        {R"("")", no},
+                        {"null", no}});
 }
 
 }  // namespace

@@ -20,20 +20,20 @@ message_extent json_protocol::find_message(std::string_view bytes, std::size_t k
 parse_result json_protocol::parse(std::string_view message, tape& values, hub_message& into) {
     message.remove_suffix(1);
     into = {};
-    if (scan_envelope(message, values, into)) return {};
-    return parse_generally(message, values, into);
+    parse_result result;
+    if (!scan_envelope(message, values, into)) result = parse_generally(message, values, into);
+    into.ignore_case = ignore_case_;
+    return result;
 }
 
 parse_result json_protocol::parse_generally(std::string_view message, tape& values, hub_message& into) {
-    const json_reading reading = read_json(message, values);
-    switch (reading.verdict) {
+    switch (read_json(message, values)) {
         case json_verdict::complete: break;
         case json_verdict::malformed: return {parse_result::outcome::failed, "InvalidDataException: Error reading JSON."};
         case json_verdict::too_many_values:
             return {parse_result::outcome::failed, std::string(values_exceeded)};
     }
     into = {};
-    into.unreadable_text = reading.unreadable_text;
     return read_envelope(values.first(), into);
 }
 

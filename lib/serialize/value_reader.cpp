@@ -124,7 +124,7 @@ bool value_reader::enter_map(std::size_t& count) noexcept {
 std::string_view value_reader::key() noexcept { return (next_++)->as_text(); }
 
 bool value_reader::names(std::string_view key, std::string_view field) const noexcept {
-    return encoding_ == value_encoding::json ? detail::equals_ignoring_case(key, field) : key == field;
+    return ignore_case_ ? detail::equals_ignoring_case(key, field) : key == field;
 }
 
 void value_reader::skip() noexcept { next_ = next_->behind(); }

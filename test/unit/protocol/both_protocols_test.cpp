@@ -124,7 +124,7 @@ TEST_P(both_protocols, come_to_the_same_verdict) {
     EXPECT_EQ(left.message.has_result, right.message.has_result);
     EXPECT_EQ(left.message.allow_reconnect, right.message.allow_reconnect);
     EXPECT_EQ(left.message.sequence_id, right.message.sequence_id);
-    EXPECT_EQ(left.message.unreadable_text, right.message.unreadable_text);
+    EXPECT_EQ(left.message.has_broken_values, right.message.has_broken_values);
     EXPECT_EQ(left.message.arguments == nullptr, right.message.arguments == nullptr);
     EXPECT_EQ(left.of(left.message.arguments), right.of(right.message.arguments));
     EXPECT_EQ(left.of(left.message.stream_ids), right.of(right.message.stream_ids));

@@ -13,9 +13,19 @@
 #include <initializer_list>
 #include <limits>
 #include <optional>
+#include <ostream>
 
 namespace asignalr::detail {
 namespace {
+
+struct thing {
+    int x = 7;
+    std::optional<std::string> label;
+    std::vector<int> list{9};
+    friend bool operator==(const thing&, const thing&) = default;
+};
+constexpr auto fields_of(const thing*) { return fields(field("X", &thing::x), field("Label", &thing::label), field("List", &thing::list)); }
+void PrintTo(const thing& one, std::ostream* out) { *out << one.x << ' ' << one.label.value_or("none") << ' ' << testing::PrintToString(one.list); }
 
 template <class Type>
 std::string written(const Type& from) {
@@ -36,7 +46,7 @@ std::optional<Type> bound(std::string_view json) {
     tape values(1000);
     hub_message call;
     if (protocol.parse(message, values, call).what != parse_result::outcome::message || call.arguments->size != 1) return no;
-    value_reader reader(call.arguments + 1, call.encoding);
+    value_reader reader(call.arguments + 1, call.encoding, call.ignore_case);
     Type into{};
     if (!codec<Type>::read(reader, into)) return no;
     return into;
@@ -152,6 +162,22 @@ TEST(dot_net_json, code_points_are_escaped) {
     }
     EXPECT_EQ(count, 7911u);
     EXPECT_EQ(hash, 9902909020025534173u);
+}
+
+TEST(dot_net_json, names_are_written) {
+    const std::pair<const char*, const char*> rows[]{{"URLValue", "urlValue"}, {"IOStream", "ioStream"}, {"X1", "x1"},       {"A", "a"},
+                                                     {"AB", "ab"},             {"ABcd", "aBcd"},         {"aB", "aB"},       {"_X", "_X"},
+                                                     {"IDD", "idd"},           {"Id2", "id2"},           {"IsOK", "isOK"},   {"A1B", "a1B"},
+                                                     {"A_B", "a_B"},           {"ABC_D", "abC_D"},       {"XYz", "xYz"}};
+    for (const auto& [name, camel] : rows) {
+        std::string out;
+        json_writer writer(true);
+        writer.begin(out);
+        writer.field(name);
+        EXPECT_EQ(out, '"' + std::string(camel) + "\":");
+    }
+    EXPECT_EQ(written(thing()), R"({"x":7,"label":null,"list":[9]})");
+    EXPECT_EQ((written(std::map<std::string, int>{{"Ab", 1}, {"ab<\xc3\xa9\x7f", 2}})), "{\"Ab\":1,\"ab<\xc3\xa9\\u007F\":2}");
 }
 
 // ---- read
@@ -291,6 +317,59 @@ TEST(dot_net_json, guids_are_read) {
                         {R"("+0010203-0405-0607-0809-0a0b0c0d0e0f")", no},
                         {R"("")", no},
                         {"null", no}});
+}
+
+TEST(dot_net_json, texts_are_read) {
+    expect_bound<std::string>({{R"("\b\f\n\r\t\\\"\/")", "\b\f\n\r\t\\\"/"}, {R"("\u00e9\ud83d\ude00")", "\xc3\xa9\xf0\x9f\x98\x80"},
+                               {R"("\u001e")", "\x1e"},      {"\"\x7f\xc2\x85\xef\xbb\xbf\"", "\x7f\xc2\x85\xef\xbb\xbf"},
+                               {R"("\ud800")", no},          {R"("\udc00")", no},
+                               {R"("\ud83d\ud83d")", no},    {R"("\ude00\ud83d")", no},
+                               {"\"\xff\"", no},             {"\"\xc3\"", no},
+                               {"\"\xc0\x80\"", no},         {"\"\xed\xa0\x80\"", no},
+                               {"1", no},                    {"true", no},
+                               {"[]", no},                   {"{}", no},
+                               {"null", ""}});  // where .NET has a null, there is an empty text
+}
+
+TEST(dot_net_json, maps_and_lists_are_read) {
+    using numbers = std::map<std::string, int>;
+    expect_bound<numbers>({{"{}", numbers()}, {"null", numbers()}, {R"({"a":1,"a":2})", numbers{{"a", 2}}}, {R"({"":1})", numbers{{"", 1}}},
+                           {R"({"a":1,"A":2})", numbers{{"A", 2}, {"a", 1}}}, {R"({"\/":1})", numbers{{"/", 1}}}, {R"({"a":null})", no},
+                           {R"({"\ud800":1})", no}, {"[]", no}, {R"({"a":1,})", no}});
+    using list = std::vector<int>;
+    expect_bound<list>({{"[]", list()}, {"null", list()}, {"[1,2]", list{1, 2}}, {"[1,null]", no}, {"{}", no}, {"[1,]", no}, {"[,1]", no}});
+    expect_bound<std::optional<int>>({{"null", std::optional<int>()}, {"1", 1}, {R"("1")", no}});
+}
+
+TEST(dot_net_json, structs_are_read) {
+    expect_bound<thing>({{"{}", thing()},
+                         {"null", thing()},  // where .NET has a null
+                         {R"({"X":1})", thing{1, {}, {9}}},
+                         {R"({"x":1,"LABEL":"a"})", thing{1, "a", {9}}},
+                         {R"({"X":1,"x":2})", thing{2, {}, {9}}},
+                         {R"({"\u0058":5})", thing{5, {}, {9}}},
+                         {R"({"label":null,"list":null})", thing{7, {}, {}}},
+                         {R"({"list":[1,2]})", thing{7, {}, {1, 2}}},
+                         {R"({"unknown":[{}],"":0,"X":3})", thing{3, {}, {9}}},
+                         {R"({"unknown":"\ud800","X":3})", thing{3, {}, {9}}},
+                         {"{\"unknown\":[\"\xff\"],\"X\":3}", thing{3, {}, {9}}},
+                         {"{\"\xef\xbd\x98\":5}", thing()},  // a wide x is another letter
+                         {R"({"\ud800":1})", no},
+                         {R"({"x":null})", no},
+                         {R"({"X":"1"})", no},
+                         {R"({"X":1.0})", no},
+                         {R"({"X":1,"X":"bad"})", no},
+                         {"[]", no},
+                         {"[1]", no},
+                         {"1", no},
+                         {R"("x")", no}});
+}
+
+TEST(dot_net_json, no_other_json_is_read) {
+    for (const char* json : {"", "00", "01", "-01", "+1", ".5", "5.", "1e", "1e+", "- 1", "--1", "0x10", "1_000", "NaN", "Infinity", "True", "'a'",
+                             R"("\u00")", R"("\u000g")", R"("\x41")", R"("\'")", R"("\a")", R"("\0")", R"("\U0041")", "\"\x1f\"", "\"\n\"",
+                             "1//c", "1/**/", "/*c*/1", "\xef\xbb\xbf\"\"", "[1 2]"})
+        EXPECT_EQ(bound<value>(json), no) << json;
 }
 
 }  // namespace

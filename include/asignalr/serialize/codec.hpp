@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -22,6 +23,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <type_traits>
 #include <unordered_map>
@@ -362,11 +364,20 @@ struct codec<Enum> {
             const bool fits = std::is_signed_v<number_type> || static_cast<std::uint64_t>(from) <= std::uint64_t{INT64_MAX};
             for (const auto& row : enumerators_of(static_cast<const Enum*>(nullptr)).rows)
                 if (row.value == from && fits) return out.enumerator(row.name, static_cast<std::int64_t>(from));
+            // Where others have names, one that is not listed has its digits for one, as in .NET.
+            if (fits) return out.enumerator(std::to_string(static_cast<number_type>(from)), static_cast<std::int64_t>(from));
         }
         codec<number_type>::write(out, static_cast<number_type>(from));
     }
 
 private:
+    static bool read_digits(std::string_view name, Enum& into) {
+        std::conditional_t<std::is_signed_v<number_type>, std::int64_t, std::uint64_t> number = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+        into = static_cast<Enum>(number);
+        const bool fits = static_cast<decltype(number)>(into) == number;
+        return error == std::errc{} && end == name.data() + name.size() && fits;
+    }
     static bool read_name(std::string_view name, Enum& into)
         requires detail::has_enumerators<Enum>
     {
@@ -375,7 +386,7 @@ private:
             into = row.value;
             return true;
         }
-        return false;
+        return read_digits(name, into);
     }
 };
 

@@ -184,6 +184,10 @@ TEST(codec, enums) {
     round_trip(plain::minus, "-3");
     EXPECT_EQ(read<colour>("\"Green\""), colour::green);
     EXPECT_FALSE(read<colour>("\"green\""));
+    EXPECT_EQ(read<colour>("\"4\""), colour::blue);
+    EXPECT_FALSE(read<colour>("\"256\""));
+    EXPECT_FALSE(read<colour>("\"4 \""));
+    EXPECT_FALSE(read<colour>("\"\""));
     EXPECT_FALSE(read<colour>("256"));
     EXPECT_FALSE(read<colour>("1.0"));
     EXPECT_FALSE(read<plain>("\"zero\""));

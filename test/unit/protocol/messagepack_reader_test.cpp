@@ -102,6 +102,11 @@ TEST(messagepack_reader, reads_every_form_of_a_list_and_a_map) {
     EXPECT_EQ(nested.first().behind(), nested.values.first() + nested.values.size());
 }
 
+TEST(messagepack_reader, the_last_of_two_keys_counts) {
+    using numbers = std::map<std::string, int>;
+    EXPECT_EQ(read<numbers>("82 a1 'a' 01 a1 'a' 02"), (numbers{{"a", 2}}));
+}
+
 TEST(messagepack_reader, reads_every_form_of_a_timestamp) {
     const auto at = [](std::int64_t seconds, std::int64_t tick) { return tick_time(ticks(seconds * 10'000'000 + tick)); };
     EXPECT_EQ(read<tick_time>("d6 ff 386d4380"), at(946'684'800, 0));

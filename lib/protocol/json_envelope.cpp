@@ -139,8 +139,12 @@ parse_result check_types(const properties& found, hub_message& into) {
     return good();
 }
 
+parse_result check_id(const properties& found) {
+    return found[invocation_id] == nullptr || found[invocation_id]->size == 0 ? missing(invocation_id) : good();
+}
+
 parse_result check_invocation(const properties& found, bool needs_id) {
-    if (needs_id && (found[invocation_id] == nullptr || found[invocation_id]->size == 0)) return missing(invocation_id);
+    if (needs_id && failed(check_id(found))) return missing(invocation_id);
     if (found[target] == nullptr) return missing(target);
     if (found[arguments] == nullptr) return missing(arguments);
     return good();
@@ -161,13 +165,13 @@ parse_result check_message(const properties& found, hub_message& into) {
         }
         case message_type::stream_invocation: return check_invocation(found, true);
         case message_type::stream_item:
-            if (found[invocation_id] == nullptr) return missing(invocation_id);
+            if (auto checked = check_id(found); failed(checked)) return checked;
             return found[item] == nullptr ? missing(item) : good();
         case message_type::completion:
-            if (found[invocation_id] == nullptr) return missing(invocation_id);
+            if (auto checked = check_id(found); failed(checked)) return checked;
             if (into.has_error && into.has_result) return invalid("The 'error' and 'result' properties are mutually exclusive.");
             return good();
-        case message_type::cancel_invocation: return found[invocation_id] == nullptr ? missing(invocation_id) : good();
+        case message_type::cancel_invocation: return check_id(found);
         case message_type::ping:
         case message_type::close: return good();
         case message_type::ack:

@@ -166,6 +166,9 @@ TEST(json_protocol, names_what_is_missing) {
                                                      {R"({"type":2,"invocationId":"1"})", "item"},
                                                      {R"({"type":3,"result":1})", "invocationId"},
                                                      {R"({"type":5})", "invocationId"},
+                                                     {R"({"type":2,"invocationId":"","item":1})", "invocationId"},
+                                                     {R"({"type":3,"invocationId":""})", "invocationId"},
+                                                     {R"({"type":5,"invocationId":""})", "invocationId"},
                                                      {R"({"type":8})", "sequenceId"},
                                                      {R"({"type":9,"sequenceId":null})", "sequenceId"}};
     for (const auto& [json, name] : rows)

@@ -23,6 +23,10 @@ std::string encode(std::string_view bytes, std::string_view digits) {
     return text;
 }
 
+constexpr bool is_blank(char character) noexcept {
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
 constexpr int digit_value(char digit, std::string_view digits) noexcept {
     if (digit >= 'A' && digit <= 'Z') return digit - 'A';
     if (digit >= 'a' && digit <= 'z') return digit - 'a' + 26;
@@ -44,13 +48,13 @@ std::string base64_url_encode(std::string_view bytes) { return encode(bytes, for
 
 int base64_url_digit(char digit) noexcept { return digit_value(digit, for_urls); }
 
-std::optional<std::string> base64_decode(std::string_view text, bool pass_over_blanks) {
+std::optional<std::string> base64_decode(std::string_view text, base64_rules rules) {
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3);
     std::uint32_t bits = 0;
     std::size_t digits = 0, padding = 0;
     for (const char character : text) {
-        if (pass_over_blanks && (character == ' ' || character == '\t' || character == '\r' || character == '\n')) continue;
+        if (rules == base64_rules::of_json && is_blank(character)) continue;
         if (character == '=') {
             ++padding;
             continue;
@@ -66,6 +70,8 @@ std::optional<std::string> base64_decode(std::string_view text, bool pass_over_b
     }
     const std::size_t rest = digits % 4;
     if (rest == 1 || padding != (rest == 0 ? 0 : 4 - rest)) return std::nullopt;
+    const std::uint32_t unused = bits & (rest == 2 ? 0xfu : rest == 3 ? 0x3u : 0u);
+    if (rules == base64_rules::of_json && unused != 0) return std::nullopt;
     if (rest == 2) bytes += static_cast<char>(bits >> 4 & 0xff);
     if (rest == 3) {
         bytes += static_cast<char>(bits >> 10 & 0xff);

@@ -21,8 +21,8 @@ bool call_job::prepare(
     message_size_ = message_size;
     if (method.options.deadline.count() > 0) deadline_ = session.where().now() + method.options.deadline;
     call_ = method.make(storage_, *session.hub_for_call(own_hub_), method.method);
-    if (message.unreadable_text) return false;
-    value_reader reader(message.arguments + 1, message.encoding);
+    if (message.has_broken_values) return false;
+    value_reader reader(message.arguments + 1, message.encoding, message.ignore_case);
     reader_ = &reader;
     const bool fits = call_->read(*this);
     reader_ = nullptr;

@@ -21,7 +21,7 @@ bool is_excluded(const message_target& target, std::string_view id) noexcept {
 hub_lane::hub_lane(hub_core& core, std::shared_ptr<lane_workspace> workspace, std::shared_ptr<logger> log)
     : core_(core),
       workspace_(std::move(workspace)),
-      json_(core.options().camel_case_names),
+      json_(core.options().camel_case_names, core.options().ignore_case_of_names),
       log_(std::move(log), "hub"),
       around_{*workspace_->where, core.options(), workspace_->buffers, workspace_->values, json_, messagepack_, log_},
       registry_(*workspace_->where, core.options().disconnect_timeout) {}

@@ -42,8 +42,8 @@ void hub_session::take_item(const hub_message& message) {
 // Why an item was not taken; null: it was.
 std::exception_ptr hub_session::push(upload_input& input, const hub_message& message) {
     try {
-        value_reader reader(message.item, message.encoding);
-        if (!message.unreadable_text && input.push(reader)) return nullptr;
+        value_reader reader(message.item, message.encoding, message.ignore_case);
+        if (!message.has_broken_values && input.push(reader)) return nullptr;
     } catch (...) {
         return std::current_exception();  // the user's codec's
     }

@@ -21,7 +21,7 @@ bool fits_int32(const token& value) { return value.kind == value_kind::integer &
 }  // namespace
 
 handshake_request parse_handshake(std::string_view message, tape& values) {
-    if (read_json(message, values).verdict != json_verdict::complete) return refuse("JsonReaderException: The handshake is not JSON.");
+    if (read_json(message, values) != json_verdict::complete) return refuse("JsonReaderException: The handshake is not JSON.");
     const token* root = values.first();
     if (root->kind != value_kind::map) return invalid(unexpected_json_type(json_type_name(*root)));
 

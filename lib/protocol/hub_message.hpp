@@ -27,7 +27,8 @@ struct hub_message {
     bool has_result = false;
     bool has_error = false;
     bool allow_reconnect = false;
-    bool unreadable_text = false;             ///< A text in it is no Unicode, or a value is broken: its values must not be bound.
+    bool has_broken_values = false;           ///< Its values are not all there, and must not be bound.
+    bool ignore_case = false;                 ///< Field names of its values match without regard to ASCII case.
     value_encoding encoding = value_encoding::json;
     std::string_view invocation_id;           ///< Empty for a non-blocking invocation.
     std::string_view target;

@@ -26,6 +26,10 @@ parse_result expected(property which, std::string_view what) {
     return invalid("Expected '" + std::string(names[which]) + "' to be of type " + std::string(what) + ".");
 }
 parse_result missing(property which) { return invalid("Missing required property '" + std::string(names[which]) + "'."); }
+// .NET's words.
+parse_result unreadable() {
+    return {parse_result::outcome::failed, "InvalidOperationException: Cannot transcode invalid UTF-8 JSON text to UTF-16 string."};
+}
 parse_result good() { return {}; }
 bool failed(const parse_result& result) { return result.what == parse_result::outcome::failed; }
 
@@ -64,6 +68,7 @@ parse_result collect(const token* message, properties& found) {
 
 parse_result read_text(const properties& found, property which, std::string_view& into) {
     if (found[which] == nullptr) return good();
+    if (found[which]->kind == value_kind::unknown) return unreadable();
     if (found[which]->kind != value_kind::text) return expected(which, "String");
     into = found[which]->as_text();
     return good();
@@ -90,6 +95,7 @@ parse_result check_stream_ids(const token* list) {
     const token* next = list + 1;
     for (std::uint32_t index = 0; index < list->size; ++index, next = next->behind()) {
         if (next->kind == value_kind::null) return invalid("Null value for 'streamIds' is not valid.");
+        if (next->kind == value_kind::unknown) return unreadable();
         if (next->kind != value_kind::text) {
             const bool starts = next->kind == value_kind::list || next->kind == value_kind::map;
             return {
@@ -106,6 +112,7 @@ parse_result check_headers(const token* map) {
     if (map->kind != value_kind::map) return expected(headers, "StartObject");
     const token* next = map + 1;
     for (std::uint32_t pair = 0; pair < map->size; ++pair) {
+        if (next[0].kind == value_kind::unknown || next[1].kind == value_kind::unknown) return unreadable();
         if (next[1].kind != value_kind::text)
             return invalid("Expected header '" + std::string(next->as_text()) + "' to be of type String.");
         next += 2;
@@ -132,8 +139,12 @@ parse_result check_types(const properties& found, hub_message& into) {
     return good();
 }
 
+parse_result check_id(const properties& found) {
+    return found[invocation_id] == nullptr || found[invocation_id]->size == 0 ? missing(invocation_id) : good();
+}
+
 parse_result check_invocation(const properties& found, bool needs_id) {
-    if (needs_id && (found[invocation_id] == nullptr || found[invocation_id]->size == 0)) return missing(invocation_id);
+    if (needs_id && failed(check_id(found))) return missing(invocation_id);
     if (found[target] == nullptr) return missing(target);
     if (found[arguments] == nullptr) return missing(arguments);
     return good();
@@ -154,13 +165,13 @@ parse_result check_message(const properties& found, hub_message& into) {
         }
         case message_type::stream_invocation: return check_invocation(found, true);
         case message_type::stream_item:
-            if (found[invocation_id] == nullptr) return missing(invocation_id);
+            if (auto checked = check_id(found); failed(checked)) return checked;
             return found[item] == nullptr ? missing(item) : good();
         case message_type::completion:
-            if (found[invocation_id] == nullptr) return missing(invocation_id);
+            if (auto checked = check_id(found); failed(checked)) return checked;
             if (into.has_error && into.has_result) return invalid("The 'error' and 'result' properties are mutually exclusive.");
             return good();
-        case message_type::cancel_invocation: return found[invocation_id] == nullptr ? missing(invocation_id) : good();
+        case message_type::cancel_invocation: return check_id(found);
         case message_type::ping:
         case message_type::close: return good();
         case message_type::ack:

@@ -89,7 +89,7 @@ private:
                 return are_texts(*into_.stream_ids);
             case message_type::stream_item:
                 if (arguments_ != nowhere || stream_ids_ != nowhere || into_.target.data() != nullptr) return false;
-                if (item_ == nowhere || into_.invocation_id.data() == nullptr) return false;
+                if (item_ == nowhere || into_.invocation_id.empty()) return false;
                 into_.item = values_.first() + item_;
                 return true;
             default: return false;

@@ -20,27 +20,27 @@ message_extent json_protocol::find_message(std::string_view bytes, std::size_t k
 parse_result json_protocol::parse(std::string_view message, tape& values, hub_message& into) {
     message.remove_suffix(1);
     into = {};
-    if (scan_envelope(message, values, into)) return {};
-    return parse_generally(message, values, into);
+    parse_result result;
+    if (!scan_envelope(message, values, into)) result = parse_generally(message, values, into);
+    into.ignore_case = ignore_case_;
+    return result;
 }
 
 parse_result json_protocol::parse_generally(std::string_view message, tape& values, hub_message& into) {
-    const json_reading reading = read_json(message, values);
-    switch (reading.verdict) {
+    switch (read_json(message, values)) {
         case json_verdict::complete: break;
         case json_verdict::malformed: return {parse_result::outcome::failed, "InvalidDataException: Error reading JSON."};
         case json_verdict::too_many_values:
             return {parse_result::outcome::failed, std::string(values_exceeded)};
     }
     into = {};
-    into.unreadable_text = reading.unreadable_text;
     return read_envelope(values.first(), into);
 }
 
 value_writer& json_protocol::begin_invocation(std::string& out, std::string_view target, std::size_t) {
     out_ = &out;
     append_json_text(out, "{\"type\":1,\"target\":", target, ",\"arguments\":[");
-    writer_.begin(out);
+    writer_.begin(out, 2);
     return writer_;
 }
 
@@ -49,7 +49,7 @@ void json_protocol::end_invocation() { *out_ += "]}\x1e"; }
 value_writer& json_protocol::begin_stream_item(std::string& out, std::string_view invocation_id) {
     out_ = &out;
     append_json_text(out, "{\"type\":2,\"invocationId\":", invocation_id, ",\"item\":");
-    writer_.begin(out);
+    writer_.begin(out, 1);
     return writer_;
 }
 
@@ -58,7 +58,7 @@ void json_protocol::end_stream_item() { *out_ += "}\x1e"; }
 value_writer& json_protocol::begin_result(std::string& out, std::string_view invocation_id) {
     out_ = &out;
     append_json_text(out, "{\"type\":3,\"invocationId\":", invocation_id, ",\"result\":");
-    writer_.begin(out);
+    writer_.begin(out, 1);
     return writer_;
 }
 

@@ -12,7 +12,8 @@ inline constexpr char record_separator = '\x1e';
 /// Hub messages as JSON texts.
 class json_protocol final : public hub_protocol {
 public:
-    explicit json_protocol(bool camel_case_names) noexcept : writer_(camel_case_names) {}
+    explicit json_protocol(bool camel_case_names, bool ignore_case_of_names = true) noexcept
+        : writer_(camel_case_names), ignore_case_(ignore_case_of_names) {}
 
     protocol_kind kind() const noexcept override { return protocol_kind::json; }
     std::string_view name() const noexcept override { return "json"; }
@@ -35,6 +36,7 @@ public:
 
 private:
     json_writer writer_;
+    bool ignore_case_;
     std::string* out_ = nullptr;  // of the message that is being written
 };
 

@@ -25,13 +25,12 @@ constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kPa
 
 class tape_builder {
 public:
-    /// @param check_texts whether a text may hold half a surrogate pair: RapidJSON 1.1.0 lets a low half on its own pass
-    tape_builder(tape& values, bool check_texts) : values_(values), check_texts_(check_texts) {}
-    /// @param numbers what stands for the numbers of the text, in their order
-    tape_builder(tape& values, const std::vector<std::string_view>& numbers) : values_(values), numbers_(&numbers) {}
+    /// @param check_texts whether a text may be no Unicode: RapidJSON 1.1.0 lets broken UTF-8 and the low half of a pair pass
+    /// @param numbers     what stands for the numbers of the text, in their order; null: they stand there themselves
+    tape_builder(tape& values, bool check_texts, const std::vector<std::string_view>* numbers)
+        : values_(values), numbers_(numbers), check_texts_(check_texts) {}
 
     bool too_many_values() const noexcept { return too_many_values_; }
-    bool has_half_pair() const noexcept { return has_half_pair_; }
 
     bool Null() { return add({}); }
     bool Bool(bool value) {
@@ -47,8 +46,12 @@ public:
         return add(number_token(literal));
     }
     bool String(const char* text, rapidjson::SizeType size, bool) {
-        if (check_texts_ && !is_valid_utf8({text, size})) has_half_pair_ = true;
         token made;
+        if (check_texts_ && !is_valid_utf8({text, size})) {
+            made.kind = value_kind::unknown;
+            has_unreadable_ = true;
+            return add(made);
+        }
         made.kind = value_kind::text;
         made.size = size;
         made.text = values_.keep({text, size}).data();
@@ -56,9 +59,16 @@ public:
     }
     bool Key(const char* text, rapidjson::SizeType size, bool copy) { return String(text, size, copy); }
     bool StartObject() { return open(value_kind::map); }
-    bool EndObject(rapidjson::SizeType members) { return close(members); }
+    bool EndObject(rapidjson::SizeType members) {
+        token& map = close(members);
+        if (has_unreadable_) map.has_other_keys = !are_texts(map);
+        return true;
+    }
     bool StartArray() { return open(value_kind::list); }
-    bool EndArray(rapidjson::SizeType elements) { return close(elements); }
+    bool EndArray(rapidjson::SizeType elements) {
+        close(elements);
+        return true;
+    }
 
     // Numbers arrive as texts only.
     bool Int(int) { return false; }
@@ -79,20 +89,26 @@ private:
         made.kind = kind;
         return add(made);
     }
-    bool close(rapidjson::SizeType count) {
+    token& close(rapidjson::SizeType count) {
         const std::size_t index = open_[--depth_];
         values_[index].size = count;
         values_[index].span = values_.size() - index;
+        return values_[index];
+    }
+    static bool are_texts(const token& map) {
+        const token* key = &map + 1;
+        for (std::uint32_t pair = 0; pair < map.size; ++pair, key = key[1].behind())
+            if (key->kind != value_kind::text) return false;
         return true;
     }
 
     tape& values_;
     std::array<std::size_t, maximum_json_depth> open_{};
     std::size_t depth_ = 0;
-    const std::vector<std::string_view>* numbers_ = nullptr;
+    const std::vector<std::string_view>* numbers_;
     std::size_t next_number_ = 0;
-    bool check_texts_ = false;
-    bool has_half_pair_ = false;
+    bool check_texts_;
+    bool has_unreadable_ = false;
     bool too_many_values_ = false;
 };
 
@@ -112,29 +128,22 @@ bool is_half_pair(std::string_view text, std::size_t escape) {
            digits.find(text[escape + 4]) != std::string_view::npos && digits.find(text[escape + 5]) != std::string_view::npos;
 }
 
-// Replaces what is no Unicode by question marks of the same length, so that the envelope of the message can be read.
-std::string readable(std::string_view text) {
+// Puts bytes that are no UTF-8 in the place of half surrogate pairs, so that everything around them can be read.
+std::string without_half_pairs(std::string_view text) {
+    constexpr std::size_t size = 6;
     std::string result(text);
     for (std::size_t index = 0; index < result.size();) {
-        const auto byte = static_cast<unsigned char>(result[index]);
-        const std::size_t size = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-        if (byte >= 0x80 && !is_valid_utf8(std::string_view(result).substr(index, size))) {
-            result[index++] = '?';
-            continue;
+        if (result[index] != '\\') {
+            ++index;
+        } else if (!is_half_pair(result, index)) {
+            index += 2;
+        } else {
+            const bool high = std::string_view("89abAB").find(result[index + 3]) != std::string_view::npos;
+            const bool pair = high && is_half_pair(result, index + size) &&
+                              std::string_view("cdefCDEF").find(result[index + size + 3]) != std::string_view::npos;
+            if (!pair) result.replace(index, size, size, '\xff');
+            index += pair ? 2 * size : size;
         }
-        if (result[index] == '\\' && index + 1 < result.size()) {
-            if (is_half_pair(result, index)) {
-                const bool high = std::string_view("89abAB").find(result[index + 3]) != std::string_view::npos;
-                const bool pair = high && is_half_pair(result, index + 6) &&
-                                  std::string_view("cdefCDEF").find(result[index + 9]) != std::string_view::npos;
-                if (!pair) result.replace(index, 6, "??????");
-                index += pair ? 12 : 6;
-            } else {
-                index += 2;
-            }
-            continue;
-        }
-        index += size;
     }
     return result;
 }
@@ -242,31 +251,26 @@ token number_token(std::string_view literal) {
     return made;
 }
 
-json_reading read_json(std::string_view text, tape& values) {
-    return scan_json(text, values) ? json_reading{} : read_json_generally(text, values);
+json_verdict read_json(std::string_view text, tape& values) {
+    return scan_json(text, values) ? json_verdict::complete : read_json_generally(text, values);
 }
 
-json_reading read_json_generally(std::string_view text, tape& values) {
-    const auto outcome = [](const rapidjson::ParseResult& result, const tape_builder& builder) {
+json_verdict read_json_generally(std::string_view text, tape& values) {
+    const auto verdict = [](const rapidjson::ParseResult& result, const tape_builder& builder) {
         if (builder.too_many_values()) return json_verdict::too_many_values;
         return result.IsError() ? json_verdict::malformed : json_verdict::complete;
     };
-    if (is_valid_utf8(text)) {
-        values.begin(text.size());
-        tape_builder builder(values, text.find("\\u") != std::string_view::npos);
-        const rapidjson::ParseResult result = parse(text, builder);
-        const bool again = builder.has_half_pair() || result.Code() == rapidjson::kParseErrorStringUnicodeSurrogateInvalid ||
-                           result.Code() == rapidjson::kParseErrorNumberTooBig;
-        if (!again) return {outcome(result, builder), false};
-    }
+    values.begin(text.size());
+    tape_builder builder(values, !is_valid_utf8(text) || text.find("\\u") != std::string_view::npos, nullptr);
+    const rapidjson::ParseResult result = parse(text, builder);
+    if (result.Code() != rapidjson::kParseErrorStringUnicodeSurrogateInvalid && result.Code() != rapidjson::kParseErrorNumberTooBig)
+        return verdict(result, builder);
     // What RapidJSON does not take, though .NET does, is taken out of its way.
-    std::string replaced = readable(text);
-    const bool unreadable = replaced != text;
+    std::string replaced = without_half_pairs(text);
     const std::vector<std::string_view> numbers = take_out_numbers(text, replaced);
     values.begin(text.size());
-    tape_builder builder(values, numbers);
-    const rapidjson::ParseResult result = parse(replaced, builder);
-    return {outcome(result, builder), unreadable};
+    tape_builder second_builder(values, true, &numbers);
+    return verdict(parse(replaced, second_builder), second_builder);
 }
 
 }  // namespace asignalr::detail

@@ -17,16 +17,12 @@ enum class json_verdict : unsigned char {
     too_many_values,  ///< More values than the tape may hold.
 };
 
-struct json_reading {
-    json_verdict verdict = json_verdict::complete;
-    bool unreadable_text = false;  ///< A text was no Unicode (broken UTF-8, half a surrogate pair) and was replaced.
-};
-
-/// Reads one JSON value onto a tape. Texts are in the message or on the tape.
-json_reading read_json(std::string_view text, tape& values);
+/// Reads one JSON value onto a tape. Texts are in the message or on the tape; one that is no Unicode (broken UTF-8, half a surrogate
+/// pair) is a value that nobody can read, and a map with such a key can only be skipped.
+json_verdict read_json(std::string_view text, tape& values);
 
 /// The same for everything that scan_json() leaves alone; all refusals come from here.
-json_reading read_json_generally(std::string_view text, tape& values);
+json_verdict read_json_generally(std::string_view text, tape& values);
 
 /// What .NET calls the type of a value in its error texts.
 std::string_view json_type_name(const token& value) noexcept;

@@ -4,15 +4,19 @@
 #include <asignalr/serialize/error.hpp>
 
 #include "base/base64.hpp"
+#include "protocol/json_escapes.hpp"
+#include "protocol/json_reader.hpp"
 #include "protocol/json_words.hpp"
 #include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace asignalr::detail {
 namespace {
@@ -50,16 +54,6 @@ void append_ascii(std::string& out, char character) {
     }
 }
 
-// What .NET's relaxed encoder escapes besides ASCII: controls, separators and blanks, private use, noncharacters. Unassigned
-// code points inside otherwise used blocks are written raw; both forms mean the same to every reader.
-constexpr bool is_escaped(std::uint32_t point) noexcept {
-    return (point >= 0x7f && point <= 0xa0) || point == 0xad || point == 0x1680 || (point >= 0x2000 && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202f) || (point >= 0x205f && point <= 0x206f) || point == 0x3000 ||
-           (point >= 0xe000 && point <= 0xf8ff) || point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
-           (point >= 0xfff0 && point <= 0xfff8) || (point >= 0xfdd0 && point <= 0xfdef) || point == 0xfffe ||
-           point == 0xffff || point > 0xffff;
-}
-
 // The code point that starts at `position`, and its size; an invalid byte counts as U+FFFD of size 1.
 std::uint32_t code_point_at(std::string_view text, std::size_t position, std::size_t& size) noexcept {
     const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[position + offset]); };
@@ -84,9 +78,8 @@ std::uint32_t code_point_at(std::string_view text, std::size_t position, std::si
 void append_code_point(std::string& out, std::string_view text, std::size_t& position) {
     std::size_t size = 0;
     const std::uint32_t point = code_point_at(text, position, size);
-    if (point == 0xfffd && size == 1)
-        out += "\xef\xbf\xbd";  // a text that is no UTF-8 must not break the whole message
-    else if (!is_escaped(point))
+    const bool valid = point != 0xfffd || size > 1;  // a text that is no UTF-8 must not break the whole message
+    if (valid && !is_escaped_in_json(point))
         out.append(text.substr(position, size));
     else if (point <= 0xffff)
         append_unit(out, point);
@@ -95,6 +88,34 @@ void append_code_point(std::string& out, std::string_view text, std::size_t& pos
         append_unit(out, 0xdc00 + ((point - 0x10000) & 0x3ff));
     }
     position += size;
+}
+
+// .NET's layout of the shortest digits that read back: scientific below 1E-04 and where there are more digits in front of the point than
+// the type can tell apart, with an exponent of two digits at least; else plain.
+template <class Number>
+void append_shortest(std::string& out, Number value) {
+    std::array<char, 32> text;
+    char* const behind = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
+    char* const mark = std::find(text.data(), behind, 'e');  // 1.25e-07
+    int exponent = 0;
+    std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, behind, exponent);
+    if (exponent < -4 || exponent >= std::numeric_limits<Number>::max_digits10) {
+        *mark = 'E';
+        out.append(text.data(), behind);
+        return;
+    }
+    char* first = text.data();
+    if (*first == '-') out += *first++;
+    std::string shown(first, mark);
+    if (shown.size() > 1) shown.erase(1, 1);
+    const auto whole = static_cast<std::size_t>(exponent + 1);  // digits in front of the point
+    if (exponent < 0)
+        shown.insert(0, "0.").insert(2, static_cast<std::size_t>(-exponent - 1), '0');
+    else if (shown.size() > whole)
+        shown.insert(whole, 1, '.');
+    else
+        shown.append(whole - shown.size(), '0');
+    out += shown;
 }
 
 }  // namespace
@@ -123,16 +144,8 @@ void append_json_text(std::string& out, std::string_view before, std::string_vie
     out.append(1, '"').append(behind);
 }
 
-void append_json_number(std::string& out, double value) {
-    // .NET's form: scientific below 1E-04 and from 1E+15 on, with an exponent of at least two digits; else plain.
-    std::array<char, 32> text;
-    const double magnitude = std::abs(value);
-    const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15);
-    const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
-    const auto written = std::to_chars(text.data(), text.data() + text.size(), value, format);
-    for (const char* digit = text.data(); digit != written.ptr; ++digit)
-        out += *digit == 'e' ? 'E' : *digit;
-}
+void append_json_number(std::string& out, double value) { append_shortest(out, value); }
+void append_json_number(std::string& out, float value) { append_shortest(out, value); }
 
 void json_writer::null() {
     separate();
@@ -162,6 +175,12 @@ void json_writer::number(double value) {
     append_json_number(*out_, value);
 }
 
+void json_writer::short_number(float value) {
+    if (!std::isfinite(value)) throw serialization_error("JSON has no form for NaN and infinity");
+    separate();
+    append_json_number(*out_, value);
+}
+
 void json_writer::text(std::string_view value) {
     separate();
     append_json_text(*out_, {}, value, {});
@@ -183,22 +202,19 @@ void json_writer::duration(ticks value) { text(duration_text(value.count())); }
 
 void json_writer::enumerator(std::string_view, std::int64_t number) { integer(number); }
 
-void json_writer::begin_list(std::size_t) {
+void json_writer::open(char bracket) {
+    if (depth_ == maximum_json_depth) throw serialization_error("what nests deeper than 64 cannot travel in JSON");
+    ++depth_;
     separate();
-    *out_ += '[';
+    *out_ += bracket;
     needs_comma_ = false;
 }
 
-void json_writer::end_list() {
-    *out_ += ']';
-    needs_comma_ = true;
-}
+void json_writer::begin_list(std::size_t) { open('['); }
 
-void json_writer::begin_map(std::size_t) {
-    separate();
-    *out_ += '{';
-    needs_comma_ = false;
-}
+void json_writer::end_list() { close(']'); }
+
+void json_writer::begin_map(std::size_t) { open('{'); }
 
 void json_writer::key(std::string_view name) {
     separate();
@@ -219,9 +235,6 @@ void json_writer::field(std::string_view name) {
     key(lowered);
 }
 
-void json_writer::end_map() {
-    *out_ += '}';
-    needs_comma_ = true;
-}
+void json_writer::end_map() { close('}'); }
 
 }  // namespace asignalr::detail

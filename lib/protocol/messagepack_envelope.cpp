@@ -57,13 +57,13 @@ private:
         const token* const list = next_;
         const bool whole = take() != nullptr;
         if ((whole || list != end_) && list->kind == value_kind::list) into_.arguments = list;
-        if (!whole || into_.arguments == nullptr) into_.unreadable_text = true;
-        return into_.unreadable_text || items_ < 6 || stream_ids();
+        if (!whole || into_.arguments == nullptr) into_.has_broken_values = true;
+        return into_.has_broken_values || items_ < 6 || stream_ids();
     }
 
     bool item() {
         into_.item = take();
-        if (into_.item == nullptr) into_.unreadable_text = true;
+        if (into_.item == nullptr) into_.has_broken_values = true;
         return true;
     }
 
@@ -182,7 +182,6 @@ private:
 
 parse_result read_messagepack_envelope(const tape& values, const messagepack_reading& reading, hub_message& into) {
     into.encoding = value_encoding::messagepack;
-    into.unreadable_text = reading.unreadable_text;
     if (values.size() == 0 || values.first()->kind != value_kind::list)
         return failed("InvalidDataException: Error reading MessagePack.");
     return envelope_reader(values, reading, into).read();

@@ -5,7 +5,6 @@
 #include "protocol/messagepack_envelope.hpp"
 #include "protocol/messagepack_reader.hpp"
 #include "protocol/messagepack_scanner.hpp"
-#include "wire/utf8.hpp"
 
 #include <array>
 #include <cstdint>
@@ -78,12 +77,11 @@ void messagepack_protocol::end() {
     out_->replace(start_, 1, prefix.data(), size);
 }
 
-// In one step for the ids that clients make up: most of what a server writes begins so. Only an error may be the answer to a message
-// whose id is no UTF-8.
+// In one step for the ids that clients make up: most of what a server writes begins so.
 void messagepack_protocol::begin_completion(std::string& out, std::string_view invocation_id, char kind) {
     constexpr std::size_t most = 31;
     const std::string_view items = kind == '\x02' ? "\0\x94\x03\x80"sv : "\0\x95\x03\x80"sv;
-    if (invocation_id.size() > most || (kind == '\x01' && !is_ascii(invocation_id))) {
+    if (invocation_id.size() > most) {
         begin(out, items);
         writer_.text(invocation_id);
         out += kind;

@@ -16,11 +16,10 @@ inline constexpr std::size_t maximum_messagepack_depth = 500;
 struct messagepack_reading {
     bool complete = false;         ///< The value is whole; what stands behind it was not looked at.
     bool too_many_values = false;  ///< More values than the tape may hold.
-    bool unreadable_text = false;  ///< A text is no UTF-8. It is on the tape as it came.
     std::uint32_t items = 0;       ///< If the value is a list: how many of its values are whole.
 };
 
-/// Reads one MessagePack value onto a tape. Texts and bytes stay in the message.
+/// Reads one MessagePack value onto a tape. Texts and bytes stay in the message; a text that is no UTF-8 is a value that nobody can read.
 ///
 /// A value that is not whole ends early, is malformed, or nests too deep. What could be read of it is on the tape: of a list that is
 /// `items` values and perhaps the beginning of another.

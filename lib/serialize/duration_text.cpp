@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace asignalr::detail {
 namespace {
@@ -25,6 +26,17 @@ bool take(std::string_view& text, char mark) noexcept {
     return true;
 }
 
+// Up to seven digits behind a point, if there is one.
+bool take_fraction(std::string_view& text, std::uint64_t& hundred_nanoseconds) noexcept {
+    if (!take(text, '.')) return true;
+    const std::size_t before = text.size();
+    if (!take_number(text, hundred_nanoseconds)) return false;
+    const std::size_t digits = before - text.size();
+    for (std::size_t index = digits; index < 7; ++index)
+        hundred_nanoseconds *= 10;
+    return digits <= 7;
+}
+
 }  // namespace
 
 std::string duration_text(std::int64_t hundred_nanoseconds) {
@@ -40,22 +52,18 @@ std::string duration_text(std::int64_t hundred_nanoseconds) {
     return text;
 }
 
+// `d`, or `h:m` with days in front and seconds behind where there are any, those with a fraction.
 bool parse_duration(std::string_view text, std::int64_t& hundred_nanoseconds) noexcept {
     const bool negative = take(text, '-');
     std::uint64_t days = 0, hours = 0, minutes = 0, seconds = 0, fraction = 0;
     if (!take_number(text, hours)) return false;
-    if (take(text, '.')) {
-        days = hours;
-        if (!take_number(text, hours)) return false;
+    if (text.empty() || text.front() == '.') {
+        days = std::exchange(hours, 0);
+        if (take(text, '.') && (!take_number(text, hours) || text.empty())) return false;
     }
-    if (!take(text, ':') || !take_number(text, minutes) || !take(text, ':') || !take_number(text, seconds)) return false;
-    if (take(text, '.')) {
-        const std::size_t before = text.size();
-        if (!take_number(text, fraction)) return false;
-        const std::size_t digits = before - text.size();
-        if (digits > 7) return false;
-        for (std::size_t index = digits; index < 7; ++index)
-            fraction *= 10;
+    if (take(text, ':')) {
+        if (!take_number(text, minutes)) return false;
+        if (take(text, ':') && (!take_number(text, seconds) || !take_fraction(text, fraction))) return false;
     }
     if (!text.empty() || days > 10'675'199 || hours > 23 || minutes > 59 || seconds > 59) return false;
     const std::uint64_t total =

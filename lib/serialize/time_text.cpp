@@ -43,17 +43,21 @@ bool parse_fraction(text_cursor& text, ticks& fraction) noexcept {
         scale /= 10;
         ++count;
     }
-    return count > 0 && count <= 16;
+    // .NET wants something behind the point, but not necessarily digits: `05.Z` passes.
+    return count <= 16 && (count > 0 || !text.rest.empty());
 }
 
 bool parse_offset(text_cursor& text, minutes& offset) noexcept {
+    constexpr minutes farthest = hours(14);
     if (text.mark('Z') || text.rest.empty()) return true;
     const bool negative = text.rest.starts_with('-');
     if (!text.mark('+') && !text.mark('-')) return false;
     int hours_part = 0, minutes_part = 0;
-    if (!text.digits(2, hours_part) || !text.mark(':') || !text.digits(2, minutes_part)) return false;
-    if (hours_part > 14 || minutes_part > 59) return false;
-    offset = minutes(hours_part * 60 + minutes_part) * (negative ? -1 : 1);
+    if (!text.digits(2, hours_part)) return false;
+    if (text.mark(':') && !text.digits(2, minutes_part)) return false;
+    offset = hours(hours_part) + minutes(minutes_part);
+    if (minutes_part > 59 || offset > farthest) return false;
+    if (negative) offset = -offset;
     return true;
 }
 

@@ -47,8 +47,6 @@ bool value_reader::read(std::uint64_t& value) noexcept {
         value = next_->unsigned_integer;
     else if (next_->kind == value_kind::integer && next_->integer >= 0)
         value = static_cast<std::uint64_t>(next_->integer);
-    else if (next_->kind == value_kind::number && next_->is_negative_zero)
-        value = 0;
     else
         return false;
     ++next_;
@@ -82,7 +80,7 @@ bool value_reader::read(std::vector<std::byte>& bytes) {
     }
     std::string_view text;
     if (!read(text)) return false;
-    const auto decoded = detail::base64_decode(text, true);
+    const auto decoded = detail::base64_decode(text, detail::base64_rules::of_json);
     if (!decoded) return false;
     bytes.resize(decoded->size());
     if (!bytes.empty()) std::memcpy(bytes.data(), decoded->data(), decoded->size());
@@ -126,7 +124,7 @@ bool value_reader::enter_map(std::size_t& count) noexcept {
 std::string_view value_reader::key() noexcept { return (next_++)->as_text(); }
 
 bool value_reader::names(std::string_view key, std::string_view field) const noexcept {
-    return encoding_ == value_encoding::json ? detail::equals_ignoring_case(key, field) : key == field;
+    return ignore_case_ ? detail::equals_ignoring_case(key, field) : key == field;
 }
 
 void value_reader::skip() noexcept { next_ = next_->behind(); }

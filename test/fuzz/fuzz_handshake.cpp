@@ -15,8 +15,8 @@ using namespace asignalr::detail;
 
 void check_json(std::string_view text) {
     tape values(100);
-    const json_reading reading = read_json(text, values);
-    check(reading.verdict == json_verdict::complete && !reading.unreadable_text, "an answer is JSON");
+    const json_verdict verdict = read_json(text, values);
+    check(verdict == json_verdict::complete, "an answer is JSON");
 }
 
 }  // namespace

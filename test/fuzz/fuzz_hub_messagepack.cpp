@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::size_t maximum_values = 2000;
 
-void check_value(const token* first, bool texts_are_readable) {
+void check_value(const token* first) {
     const token* const end = first->behind();
     for (const token* next = first; next != end; ++next) {
         check(next->behind() > next && next->behind() <= end, "a value ends within the one around it");
-        if (next->kind == value_kind::text && texts_are_readable) check(is_valid_utf8(next->as_text()), "a text is UTF-8");
+        if (next->kind == value_kind::text) check(is_valid_utf8(next->as_text()), "a text is UTF-8");
         if (next->kind != value_kind::map || next->has_other_keys) continue;
         const token* key = next + 1;
         for (std::uint32_t pair = 0; pair < next->size; ++pair) {
@@ -54,14 +54,13 @@ void check_values(std::string_view bytes) {
     const messagepack_reading reading = read_messagepack(bytes, values);
     check(values.size() <= bytes.size(), "every value takes a byte");
     if (!reading.complete) return;
-    check_value(values.first(), !reading.unreadable_text);
+    check_value(values.first());
     check(values.first()->behind() == values.first() + values.size(), "a tape is one value");
     value first, second;
-    if (reading.unreadable_text || !read_value(values.first(), first)) return;  // an extension, or keys that are no texts
+    if (!read_value(values.first(), first)) return;  // an extension, a text that is no Unicode, or keys that are no texts
     const std::string once = written(first);
     tape again(maximum_values);
-    const messagepack_reading second_reading = read_messagepack(once, again);
-    check(second_reading.complete && !second_reading.unreadable_text, "what we write is MessagePack");
+    check(read_messagepack(once, again).complete, "what we write is MessagePack");
     check(read_value(again.first(), second), "and can be read");
     check(written(second) == once, "what we write reads back");
 }
@@ -77,13 +76,13 @@ void check_message(std::string_view message) {
     if (is_call) {
         check(!made.target.empty(), "a call has a target");
         check(made.arguments == nullptr || made.arguments->kind == value_kind::list, "arguments are a list");
-        check(made.arguments != nullptr || made.unreadable_text, "a call without arguments cannot be bound");
+        check(made.arguments != nullptr || made.has_broken_values, "a call without arguments cannot be bound");
     }
-    if (made.type == message_type::stream_item) check(made.item != nullptr || made.unreadable_text, "an item is there, or is broken");
+    if (made.type == message_type::stream_item) check(made.item != nullptr || made.has_broken_values, "an item is there, or is broken");
     if (made.type == message_type::completion) check(!made.has_error || !made.has_result, "a completion is one of both");
-    if (made.unreadable_text) return;
+    if (made.has_broken_values) return;
     for (const token* one : {made.arguments, made.item, made.result, made.stream_ids})
-        if (one != nullptr) check_value(one, true);
+        if (one != nullptr) check_value(one);
 }
 
 bool same(const token* left, const token* right) {
@@ -107,7 +106,7 @@ void compare_readers(std::string_view message) {
     hub_message scanned, expected;
     if (!scan_messagepack(message, scanned_values, scanned)) return;
     const parse_result result = messagepack_protocol::parse_generally(message, expected_values, expected);
-    check(result.what == parse_result::outcome::message && !expected.unreadable_text, "nothing is scanned that is refused or broken");
+    check(result.what == parse_result::outcome::message && !expected.has_broken_values, "nothing is scanned that is refused or broken");
     check(scanned.type == expected.type && scanned.invocation_id == expected.invocation_id && scanned.target == expected.target &&
               scanned.encoding == expected.encoding,
           "both messages are the same");

@@ -34,6 +34,9 @@ struct hub_options {
     /// Whether field names of structs travel in camelCase instead of as written.
     /// It concerns JSON alone; in MessagePack names travel as written, as in ASP.NET Core.
     bool camel_case_names = false;
+    /// Whether a client may write field names of structs in another case (of ASCII letters), as ASP.NET Core lets it by default. Like
+    /// `camel_case_names` it concerns JSON alone.
+    bool ignore_case_of_names = true;
     /// The encodings that clients may choose from; others are refused in the handshake.
     hub_protocols protocols = {};
 

@@ -9,7 +9,9 @@
 #include <asignalr/serialize/value_reader.hpp>
 #include <asignalr/serialize/value_writer.hpp>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -21,6 +23,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <type_traits>
 #include <unordered_map>
@@ -103,13 +106,15 @@ struct codec<Number> {
     static bool read(value_reader& in, Number& into) {
         double wide = 0;
         if (!in.read(wide)) return false;
-        if constexpr (sizeof(Number) < sizeof(double)) {
-            // A conversion of what is out of range is undefined; .NET makes infinity of it.
-            using limits = std::numeric_limits<Number>;
-            if (wide > limits::max() || wide < limits::lowest()) {
+        if constexpr (std::same_as<Number, float>) {
+            // A conversion of what is out of range is undefined. Up to half a step beyond the largest float it is that one, as in .NET.
+            using limits = std::numeric_limits<float>;
+            constexpr double half_a_step_beyond = 0x1.ffffffp127;
+            if (wide >= half_a_step_beyond || wide <= -half_a_step_beyond) {
                 into = wide > 0 ? limits::infinity() : -limits::infinity();
                 return true;
             }
+            wide = std::clamp(wide, double{limits::lowest()}, double{limits::max()});
         }
         into = static_cast<Number>(wide);
         return true;
@@ -359,11 +364,20 @@ struct codec<Enum> {
             const bool fits = std::is_signed_v<number_type> || static_cast<std::uint64_t>(from) <= std::uint64_t{INT64_MAX};
             for (const auto& row : enumerators_of(static_cast<const Enum*>(nullptr)).rows)
                 if (row.value == from && fits) return out.enumerator(row.name, static_cast<std::int64_t>(from));
+            // Where others have names, one that is not listed has its digits for one, as in .NET.
+            if (fits) return out.enumerator(std::to_string(static_cast<number_type>(from)), static_cast<std::int64_t>(from));
         }
         codec<number_type>::write(out, static_cast<number_type>(from));
     }
 
 private:
+    static bool read_digits(std::string_view name, Enum& into) {
+        std::conditional_t<std::is_signed_v<number_type>, std::int64_t, std::uint64_t> number = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+        into = static_cast<Enum>(number);
+        const bool fits = static_cast<decltype(number)>(into) == number;
+        return error == std::errc{} && end == name.data() + name.size() && fits;
+    }
     static bool read_name(std::string_view name, Enum& into)
         requires detail::has_enumerators<Enum>
     {
@@ -372,7 +386,7 @@ private:
             into = row.value;
             return true;
         }
-        return false;
+        return read_digits(name, into);
     }
 };
 

@@ -27,13 +27,13 @@ enum class value_kind : unsigned char {
     map,
     bytes,
     time,
-    unknown,  ///< What nobody here can read, as an extension of MessagePack: it can only be skipped.
+    unknown,  ///< What nobody can read, as an extension of MessagePack or a text that is no Unicode: it can only be skipped.
 };
 
 /// The encoding that values came in.
 enum class value_encoding : unsigned char {
-    json,         ///< Bytes, times and durations are texts. Field names match without regard to ASCII case.
-    messagepack,  ///< They have forms of their own, and texts are not taken for them. Field names match exactly.
+    json,         ///< Bytes, times and durations are texts.
+    messagepack,  ///< They have forms of their own, and texts are not taken for them.
 };
 
 /// Walks over one value of a message, whatever its encoding. What a `codec` reads from.
@@ -42,9 +42,11 @@ enum class value_encoding : unsigned char {
 /// more need be read. Views are valid until the codec returns.
 class ASIGNALR_API value_reader {
 public:
-    /// @param first the first token of the value
-    explicit value_reader(const detail::token* first, value_encoding encoding = value_encoding::json) noexcept
-        : next_(first), encoding_(encoding) {}
+    /// @param first       the first token of the value
+    /// @param ignore_case whether field names match without regard to ASCII case
+    explicit value_reader(
+        const detail::token* first, value_encoding encoding = value_encoding::json, bool ignore_case = false) noexcept
+        : next_(first), encoding_(encoding), ignore_case_(ignore_case) {}
 
     /// What comes next.
     value_kind kind() const noexcept;
@@ -54,7 +56,7 @@ public:
     bool read(bool& value) noexcept;
     /// Exact: `1.0`, text, and what does not fit are refused.
     bool read(std::int64_t& value) noexcept;
-    /// The same, for what is not negative.
+    /// The same, for what has no minus sign.
     bool read(std::uint64_t& value) noexcept;
     /// Any number.
     bool read(double& value) noexcept;
@@ -80,6 +82,7 @@ public:
 private:
     const detail::token* next_;
     value_encoding encoding_;
+    bool ignore_case_;
 };
 
 }  // namespace asignalr

@@ -33,7 +33,7 @@ public:
     /// A number.
     /// @throws serialization_error for NaN and infinity where the encoding has no form for them (JSON)
     virtual void number(double value) = 0;
-    /// A `float`: in MessagePack it takes four bytes instead of eight.
+    /// A `float`: in MessagePack it takes four bytes instead of eight, in JSON as few digits as a `float` needs.
     virtual void short_number(float value) { number(static_cast<double>(value)); }
     /// Text.
     /// @param value UTF-8
@@ -49,11 +49,13 @@ public:
     virtual void enumerator(std::string_view name, std::int64_t number) = 0;
     /// Begins a list.
     /// @param count how many values follow before end_list()
+    /// @throws serialization_error in JSON where its message would nest deeper than 64
     virtual void begin_list(std::size_t count) = 0;
     /// Ends the list that was begun last.
     virtual void end_list() = 0;
     /// Begins a map.
     /// @param count how many pairs of a key() or field() and a value follow before end_map()
+    /// @throws serialization_error as begin_list()
     virtual void begin_map(std::size_t count) = 0;
     /// The key of a dictionary: written as it is.
     virtual void key(std::string_view name) = 0;

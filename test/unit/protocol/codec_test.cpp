@@ -50,10 +50,10 @@ std::string write(const Type& from, bool camel_case = true) {
 }
 
 template <class Type>
-std::optional<Type> read(std::string_view json, value_encoding encoding = value_encoding::json) {
+std::optional<Type> read(std::string_view json, bool ignore_case = true) {
     tape values(10'000);
-    if (read_json(json, values).verdict != json_verdict::complete) return std::nullopt;
-    value_reader reader(values.first(), encoding);
+    if (read_json(json, values) != json_verdict::complete) return std::nullopt;
+    value_reader reader(values.first(), value_encoding::json, ignore_case);
     Type into{};
     if (!codec<Type>::read(reader, into)) return std::nullopt;
     return into;
@@ -91,10 +91,11 @@ void expect_range() {
         std::string below = std::to_string(limits::min());
         below.back() = static_cast<char>(below.back() + 1);
         EXPECT_FALSE(read<Integer>(below)) << below;
+        EXPECT_EQ(read<Integer>("-0"), Integer{0});
     } else {
         EXPECT_FALSE(read<Integer>("-1"));
+        EXPECT_FALSE(read<Integer>("-0"));
     }
-    EXPECT_EQ(read<Integer>("-0"), Integer{0});
     for (const char* wrong : {"1.0", "1e2", "\"1\"", "null", "true", "1.5", "1e400"})
         EXPECT_FALSE(read<Integer>(wrong)) << wrong;
 }
@@ -183,6 +184,10 @@ TEST(codec, enums) {
     round_trip(plain::minus, "-3");
     EXPECT_EQ(read<colour>("\"Green\""), colour::green);
     EXPECT_FALSE(read<colour>("\"green\""));
+    EXPECT_EQ(read<colour>("\"4\""), colour::blue);
+    EXPECT_FALSE(read<colour>("\"256\""));
+    EXPECT_FALSE(read<colour>("\"4 \""));
+    EXPECT_FALSE(read<colour>("\"\""));
     EXPECT_FALSE(read<colour>("256"));
     EXPECT_FALSE(read<colour>("1.0"));
     EXPECT_FALSE(read<plain>("\"zero\""));
@@ -201,8 +206,8 @@ TEST(codec, struct_fields_may_be_missing_unknown_or_in_any_case) {
     EXPECT_EQ(read<point>("{}"), point{});
     EXPECT_EQ(read<point>("null"), point{});
     EXPECT_EQ(read<point>(R"({"more":[{"x":9}],"LABEL":"l","x":3,"again":{"x":1}})"), (point{3, "l"}));
-    EXPECT_EQ(read<point>(R"({"x":3})", value_encoding::messagepack), point{});
-    EXPECT_EQ(read<point>(R"({"X":3})", value_encoding::messagepack), (point{3, {}}));
+    EXPECT_EQ(read<point>(R"({"x":3})", false), point{});
+    EXPECT_EQ(read<point>(R"({"X":3})", false), (point{3, {}}));
     EXPECT_FALSE(read<point>(R"({"x":"3"})"));
     EXPECT_FALSE(read<point>("[]"));
 }
@@ -236,7 +241,6 @@ TEST(codec, times_durations_and_guids) {
     EXPECT_THROW(write(sys_days(10000y / 1 / 1)), serialization_error);
     round_trip(hours(25), "\"1.01:00:00\"");
     round_trip(milliseconds(-1500), "\"-00:00:01.5000000\"");
-    EXPECT_FALSE(read<seconds>("\"1\""));
     const auto id = guid::parse("00010203-0405-0607-0706-050403020100");
     ASSERT_TRUE(id);
     round_trip(*id, "\"00010203-0405-0607-0706-050403020100\"");

@@ -3,6 +3,9 @@
 
 #include "protocol/error_text.hpp"
 
+#include <asignalr/serialize/codec.hpp>
+#include <asignalr/serialize/error.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -163,6 +166,9 @@ TEST(json_protocol, names_what_is_missing) {
                                                      {R"({"type":2,"invocationId":"1"})", "item"},
                                                      {R"({"type":3,"result":1})", "invocationId"},
                                                      {R"({"type":5})", "invocationId"},
+                                                     {R"({"type":2,"invocationId":"","item":1})", "invocationId"},
+                                                     {R"({"type":3,"invocationId":""})", "invocationId"},
+                                                     {R"({"type":5,"invocationId":""})", "invocationId"},
                                                      {R"({"type":8})", "sequenceId"},
                                                      {R"({"type":9,"sequenceId":null})", "sequenceId"}};
     for (const auto& [json, name] : rows)
@@ -200,13 +206,23 @@ TEST(json_protocol, tolerates_what_dot_net_does) {
     EXPECT_TRUE(parsed(R"({"type":1,"target":"t","arguments":[],"invocationId":""})").message.invocation_id.empty());
 }
 
-TEST(json_protocol, marks_unreadable_text_but_keeps_the_envelope) {
-    const parsed made("{\"type\":1,\"invocationId\":\"9\",\"target\":\"t\",\"arguments\":[\"\xff\"]}");
-    EXPECT_EQ(made.result.what, outcome::message);
-    EXPECT_TRUE(made.message.unreadable_text);
-    EXPECT_EQ(made.message.invocation_id, "9");
-    EXPECT_TRUE(parsed(R"({"type":1,"target":"t","arguments":["\udc00"]})").message.unreadable_text);
-    EXPECT_FALSE(parsed(R"({"type":1,"target":"t","arguments":["\ud83d\ude00"]})").message.unreadable_text);
+TEST(json_protocol, text_that_is_no_unicode_is_a_matter_of_who_reads_it) {
+    for (const char* text : {"\"\xff\"", R"("\ud800")"}) {
+        const std::string call = R"({"type":1,"target":"t","arguments":[)" + std::string(text);
+        const parsed made(call + ",7]}");
+        ASSERT_EQ(made.result.what, outcome::message) << text;
+        EXPECT_EQ(made.message.arguments[1].kind, value_kind::unknown) << text;
+        EXPECT_EQ(made.message.arguments[2].integer, 7) << text;
+        expect_outcome(R"({"type":6,"more":)" + std::string(text) + "}", outcome::message);
+        for (const char* before : {R"({"type":1,"arguments":[],"target":)", R"({"type":5,"invocationId":)", R"({"type":7,"error":)", R"({"type":6,"streamIds":[)",
+                                   R"({"type":6,"headers":{"a":)", R"({"type":6,"headers":{)"}) {
+            const std::string_view begun = before;
+            const char* behind = begun.ends_with('[') ? "]}" : begun.ends_with("headers\":{") ? R"(:"a"}})" : begun.ends_with("a\":") ? "}}" : "}";
+            expect_error(before + std::string(text) + behind,
+                         "InvalidOperationException: Cannot transcode invalid UTF-8 JSON text to UTF-16 string.");
+        }
+    }
+    EXPECT_EQ(parsed(R"({"type":1,"target":"t","arguments":["\ud83d\ude00"]})").message.arguments[1].as_text(), "\xf0\x9f\x98\x80");
 }
 
 TEST(json_protocol, holds_the_value_limit) {
@@ -255,6 +271,25 @@ TEST(json_protocol, writes_messages) {
                    "{\"type\":7}\x1e{\"type\":7,\"allowReconnect\":true}\x1e"
                    "{\"type\":7,\"error\":\"why\",\"allowReconnect\":true}\x1e"
                    "{\"type\":6}\x1e");
+}
+
+TEST(json_protocol, writes_nothing_deeper_than_it_reads) {
+    const auto nested = [](std::size_t depth) {
+        value made(1);
+        for (std::size_t level = 0; level < depth; ++level)
+            made = level % 2 == 0 ? value(value::list{made}) : value(value::map{{"k", made}});
+        return made;
+    };
+    json_protocol protocol(true);
+    std::string out;
+    codec<value>::write(protocol.begin_invocation(out, "t", 1), nested(62));
+    protocol.end_invocation();
+    EXPECT_EQ(parsed(out.substr(0, out.size() - 1)).result.what, outcome::message);
+    EXPECT_THROW(codec<value>::write(protocol.begin_invocation(out, "t", 1), nested(63)), serialization_error);
+    codec<value>::write(protocol.begin_result(out, "1"), nested(63));
+    EXPECT_THROW(codec<value>::write(protocol.begin_result(out, "1"), nested(64)), serialization_error);
+    codec<value>::write(protocol.begin_stream_item(out, "1"), nested(63));
+    EXPECT_THROW(codec<value>::write(protocol.begin_stream_item(out, "1"), nested(64)), serialization_error);
 }
 
 TEST(error_text, is_word_for_word_dot_nets) {

@@ -48,8 +48,7 @@ comparison compare(std::string_view text) {
     tape scanned(maximum_values);
     if (!scan_json(message.view(), scanned)) return comparison::left_alone;
     tape expected(maximum_values);
-    const json_reading reading = read_json_generally(message.view(), expected);
-    if (reading.verdict != json_verdict::complete || reading.unreadable_text) return comparison::different;
+    if (read_json_generally(message.view(), expected) != json_verdict::complete) return comparison::different;
     if (scanned.size() != expected.size()) return comparison::different;
     for (std::size_t index = 0; index < scanned.size(); ++index)
         if (!same(scanned.first()[index], expected.first()[index])) return comparison::different;
@@ -130,7 +129,7 @@ TEST(json_scanner, holds_the_value_limit) {
     EXPECT_EQ(compare(list + ",[]]"), comparison::left_alone);
     tape none(0);
     EXPECT_FALSE(scan_json("[\"padding\"]", none));
-    EXPECT_EQ(read_json(list + ",0]", none).verdict, json_verdict::too_many_values);
+    EXPECT_EQ(read_json(list + ",0]", none), json_verdict::too_many_values);
 }
 
 TEST(json_scanner, texts_stay_in_the_message) {

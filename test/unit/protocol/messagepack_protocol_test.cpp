@@ -36,7 +36,7 @@ struct parsed {
         const parse_result general = messagepack_protocol::parse_generally(payload, other, again);
         EXPECT_EQ(general.what, result.what) << hexadecimal;
         EXPECT_EQ(general.error, result.error) << hexadecimal;
-        EXPECT_EQ(again.unreadable_text, message.unreadable_text) << hexadecimal;
+        EXPECT_EQ(again.has_broken_values, message.has_broken_values) << hexadecimal;
     }
     std::string bytes;
     tape values;
@@ -175,7 +175,7 @@ TEST(messagepack_protocol, does_not_look_at_items_of_the_future) {
           "94 05 80 a1 '1' c1", "92 06 c1", "94 07 c0 c2 c1", "93 08 01 c1", "93 09 01 c1", "91 06 c1", "9f 06"}) {
         const parsed made(message);
         EXPECT_EQ(made.result.what, outcome::message) << message << made.result.error;
-        EXPECT_FALSE(made.message.unreadable_text) << message;
+        EXPECT_FALSE(made.message.has_broken_values) << message;
     }
 }
 
@@ -263,26 +263,38 @@ TEST(messagepack_protocol, broken_arguments_are_a_matter_of_the_call) {
         const parsed made("96 01 80 a1 '1' a1 't' " + std::string(arguments));
         EXPECT_EQ(made.result.what, outcome::message) << arguments;
         EXPECT_EQ(made.message.arguments, nullptr) << arguments;
-        EXPECT_TRUE(made.message.unreadable_text) << arguments;
+        EXPECT_TRUE(made.message.has_broken_values) << arguments;
     }
     for (const char* arguments : {"92 01", "92 01 c1", "92 d9 ff 'x'", "92 91"}) {
         const parsed made("96 04 80 a1 '1' a1 't' " + std::string(arguments));
         EXPECT_EQ(made.result.what, outcome::message) << arguments;
         ASSERT_NE(made.message.arguments, nullptr) << arguments;
         EXPECT_EQ(made.message.arguments->size, 2u) << arguments;
-        EXPECT_TRUE(made.message.unreadable_text) << arguments;
+        EXPECT_TRUE(made.message.has_broken_values) << arguments;
     }
     for (const char* item : {"", "c1", "92 01", "a5 'x'"}) {
         const parsed made("94 02 80 a1 's' " + std::string(item));
         EXPECT_EQ(made.result.what, outcome::message) << item;
-        EXPECT_TRUE(made.message.unreadable_text) << item;
+        EXPECT_TRUE(made.message.has_broken_values) << item;
     }
-    EXPECT_TRUE(parsed("95 01 80 c0 a1 't' 91 a1 ff").message.unreadable_text);
     std::string deep = "95 01 80 c0 a1 't' 91 ";
     for (int level = 0; level < 500; ++level)
         deep += "91 ";
-    EXPECT_FALSE(parsed(deep + "01").message.unreadable_text);
-    EXPECT_TRUE(parsed(deep + "91 01").message.unreadable_text);
+    EXPECT_FALSE(parsed(deep + "01").message.has_broken_values);
+    EXPECT_TRUE(parsed(deep + "91 01").message.has_broken_values);
+}
+
+TEST(messagepack_protocol, text_that_is_no_unicode_is_a_matter_of_who_reads_it) {
+    const parsed made("95 01 80 c0 a1 't' 92 a1 ff 07");
+    ASSERT_EQ(made.result.what, outcome::message);
+    EXPECT_EQ(made.message.arguments[1].kind, value_kind::unknown);
+    EXPECT_EQ(made.message.arguments[2].integer, 7);
+    expect_invalid("95 01 80 c0 a1 ff 90", "Reading 'target' as String failed.");
+    expect_invalid("95 01 80 a1 ff a1 't' 90", "Reading 'invocationId' as String failed.");
+    expect_invalid("95 01 81 a1 ff a1 'b' c0 a1 't' 90", "Reading 'headers[0].Key' as String failed.");
+    expect_invalid("95 01 81 a1 'a' a1 ff c0 a1 't' 90", "Reading 'headers[0].Value' as String failed.");
+    expect_invalid("96 01 80 c0 a1 't' 90 91 a1 ff", "Reading 'streamIds' as String failed.");
+    expect_invalid("95 03 80 a1 's' 01 a1 ff", "Reading 'error' as String failed.");
 }
 
 TEST(messagepack_protocol, counts_values) {

@@ -102,6 +102,11 @@ TEST(messagepack_reader, reads_every_form_of_a_list_and_a_map) {
     EXPECT_EQ(nested.first().behind(), nested.values.first() + nested.values.size());
 }
 
+TEST(messagepack_reader, the_last_of_two_keys_counts) {
+    using numbers = std::map<std::string, int>;
+    EXPECT_EQ(read<numbers>("82 a1 'a' 01 a1 'a' 02"), (numbers{{"a", 2}}));
+}
+
 TEST(messagepack_reader, reads_every_form_of_a_timestamp) {
     const auto at = [](std::int64_t seconds, std::int64_t tick) { return tick_time(ticks(seconds * 10'000'000 + tick)); };
     EXPECT_EQ(read<tick_time>("d6 ff 386d4380"), at(946'684'800, 0));
@@ -197,14 +202,17 @@ TEST(messagepack_reader, counts_values) {
     EXPECT_TRUE(made.result.too_many_values);
 }
 
-TEST(messagepack_reader, tells_of_texts_that_are_no_unicode) {
-    EXPECT_FALSE(reading("a2 c3a9").result.unreadable_text);
-    for (const char* wrong : {"a1 ff", "a2 c3 'a'", "a3 eda080", "91 a1 80", "81 a1 ff 01"}) {
-        const reading made(wrong);
-        EXPECT_TRUE(made.result.complete) << wrong;
-        EXPECT_TRUE(made.result.unreadable_text) << wrong;
+TEST(messagepack_reader, marks_text_that_is_no_unicode) {
+    EXPECT_EQ(reading("a2 c3a9").first().kind, value_kind::text);
+    for (const char* text : {"a1 ff", "a2 c3 'a'", "a3 eda080", "d9 01 80"}) {
+        const reading made("92 " + std::string(text) + " 81 " + text + " 07");
+        ASSERT_TRUE(made.result.complete) << text;
+        EXPECT_EQ(made.values.first()[1].kind, value_kind::unknown) << text;
+        EXPECT_TRUE(made.values.first()[2].has_other_keys) << text;
+        EXPECT_EQ(made.values.first()[4].integer, 7) << text;
+        EXPECT_EQ(read<std::string>(text), std::nullopt) << text;
     }
-    EXPECT_FALSE(reading("c4 01 ff").result.unreadable_text);
+    EXPECT_EQ(reading("c4 01 ff").first().kind, value_kind::bytes);
 }
 
 TEST(messagepack_reader, a_map_with_other_keys_than_texts_can_only_be_skipped) {

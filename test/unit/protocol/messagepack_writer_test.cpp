@@ -157,7 +157,8 @@ TEST(messagepack_writer, writes_durations_as_ticks) {
 
 TEST(messagepack_writer, writes_listed_enumerators_by_name) {
     round_trip(flavour::sweet, "a5 'Sweet'");
-    round_trip(flavour::salty, "04");  // not listed
+    round_trip(flavour::salty, "a1 '4'");  // not listed
+    EXPECT_EQ(read<flavour>(from_hexadecimal("a3 '256'")), std::nullopt);
     EXPECT_EQ(read<flavour>("\x02"), flavour::sour);
     EXPECT_EQ(read<flavour>(from_hexadecimal("a4 'Sour'")), flavour::sour);
     EXPECT_EQ(read<flavour>(from_hexadecimal("a4 'sour'")), std::nullopt);

@@ -247,6 +247,18 @@ TEST_F(embedding_test, camel_case_names_are_those_of_results_and_messages) {
     EXPECT_EQ(client.read_message(), "{\"type\":1,\"target\":\"read\",\"arguments\":[{\"pageCount\":7}]}");
 }
 
+TEST_F(embedding_test, names_match_in_any_case_unless_the_hub_is_exact) {
+    server_.add_hub<library>({.ignore_case_of_names = false}).map("/exact");
+    const std::string url = server_.listen("http://127.0.0.1:0");
+    run();
+    blocking_client lenient(url), exact(url);
+    lenient.open();
+    exact.open("/exact");
+    EXPECT_EQ(lenient.call("Longer", "{\"PAGECOUNT\":100},20"), result("{\"pageCount\":120}"));
+    EXPECT_EQ(exact.call("Longer", "{\"PageCount\":100},20"), result("{\"PageCount\":120}"));
+    EXPECT_EQ(exact.call("Longer", "{\"pageCount\":100},20"), result("{\"PageCount\":20}"));
+}
+
 TEST_F(embedding_test, groups_are_changed_from_outside) {
     const std::string url = server_.listen("http://127.0.0.1:0");
     run();

@@ -57,7 +57,7 @@ class Counter:
         self._compiler = arguments.compiler
         self._includes = arguments.include
         self._connections = arguments.idle_connections
-        self._raw = ["--raw"] if arguments.raw else []
+        self._raw = ["--wire", "raw"] if arguments.raw else []
         self._known = {}
         # The text that the echoing methods take.
         self.argument_objects = 0 if arguments.raw else 1

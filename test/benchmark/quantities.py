@@ -72,12 +72,12 @@ def loads(setting):
     result = {}
     for depth in (1, 16):
         echo = ("echo", "--connections", 64, "--depth", depth, "--size", MESSAGE, *window)
-        result[f"raw echo {depth}"] = Load(who["raw"], (*echo, "--raw"))
+        result[f"raw echo {depth}"] = Load(who["raw"], (*echo, "--wire", "raw"))
         for name in ("ours", "two lanes", "aspnet"):
             if name in who:
                 result[f"{name} echo {depth}"] = Load(who[name], echo)
     broadcast = ("broadcast", "--connections", setting.receivers, *window)
-    result["raw broadcast"] = Load(who["raw broadcast"], (*broadcast, "--raw", "--size", FRAME))
+    result["raw broadcast"] = Load(who["raw broadcast"], (*broadcast, "--wire", "raw", "--size", FRAME))
     for name in ("ours", "aspnet"):
         if name in who:
             result[f"{name} broadcast"] = Load(who[name], (*broadcast, "--size", MESSAGE))

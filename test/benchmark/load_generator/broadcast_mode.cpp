@@ -10,19 +10,17 @@ class rounds {
 public:
     rounds(const options& settings, pool& connections)
         : connections_(connections),
-          raw_(settings.raw),
-          size_(settings.size),
-          trigger_(settings.raw ? "x" : text_frame(broadcast_call(settings))) {}
+          trigger_(settings.wire == wire::raw ? "x" : on_the_wire(settings, broadcast_call(settings))) {}
 
     void start_round() {
         missing_ = connections_.size();
         ++round_;
-        connections_.send(connections_.at(0), trigger_);
+        connections_.at(0).send(trigger_);
     }
 
     // True when the round is complete.
     bool on_data(peer& from) {
-        const std::uint64_t total = raw_ ? from.bytes_received() / size_ : from.counts().invocations;
+        const std::uint64_t total = from.counts().invocations;
         if (total == from.seen) {
             return false;
         }
@@ -37,8 +35,6 @@ public:
 
 private:
     pool& connections_;
-    bool raw_;
-    std::size_t size_;
     std::string trigger_;
     std::size_t missing_ = 0;
     std::uint64_t round_ = 0;

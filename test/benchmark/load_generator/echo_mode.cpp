@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "measure.hpp"
 #include "messages.hpp"
 #include "modes.hpp"
 
@@ -15,7 +16,6 @@ public:
     closed_loop(const options& settings, pool& connections)
         : connections_(connections),
           ring_(settings, settings.target, settings.depth),
-          raw_(settings.raw),
           share_(
               settings.messages == 0 ? ~std::uint64_t{0}
                                      : std::max<std::uint64_t>(1, settings.messages / settings.connections)) {}
@@ -27,12 +27,11 @@ public:
     }
 
     void on_data(peer& from) {
-        const std::uint64_t total = raw_ ? from.bytes_received() / ring_.frame_size() : from.counts().completions;
-        const std::uint64_t fresh = total - from.seen;
+        const std::uint64_t fresh = from.counts().completions - from.seen;
         if (fresh == 0) {
             return;
         }
-        from.seen = total;
+        from.seen += fresh;
         answered_ += fresh;
         if (from.sent < share_) {
             send(from, std::min(fresh, share_ - from.sent));
@@ -44,34 +43,16 @@ public:
 
 private:
     void send(peer& to, std::uint64_t count) {
-        connections_.send(to, ring_.take(to.next_call, static_cast<std::size_t>(count)));
+        to.send(ring_.take(to.next_call, static_cast<std::size_t>(count)));
         to.sent += count;
         to.next_call = (to.next_call + static_cast<std::size_t>(count)) % ring_.depth();
     }
 
     pool& connections_;
     call_ring ring_;
-    bool raw_;
     std::uint64_t share_;
     std::uint64_t answered_ = 0;
 };
-
-// A server that answers something else would be measured doing something else.
-void verify_echo(const options& settings, pool& connections) {
-    if (settings.raw) {
-        return;
-    }
-    peer& first = connections.at(0);
-    first.keep_completions(true);
-    connections.send(first, hub_frame(settings, padded_call(settings, "100", settings.target)));
-    connections.run([](peer&) {}, [&first](steady::time_point) { return first.counts().completions > 0; });
-    first.keep_completions(false);
-    first.seen = 1;
-    const tally& counts = first.counts();
-    if (counts.errors == 0 && counts.last_completion.find(settings.protocol == "json" ? "\"result\":\"xx" : "xx") == std::string::npos) {
-        throw generator_error("not an echo: " + counts.last_completion);
-    }
-}
 
 void run_paced(const options& settings, pool& connections, cpu_window& window) {
     const call_ring ring(settings, settings.target, 1);
@@ -79,16 +60,18 @@ void run_paced(const options& settings, pool& connections, cpu_window& window) {
     window.begin();
     for (std::uint64_t index = 0; index < settings.messages; ++index) {
         std::this_thread::sleep_for(settings.pause);
-        connections.send(only, ring.take(0, 1));
+        only.send(ring.take(0, 1));
         const std::uint64_t goal = only.seen + index + 1;
-        connections.run(
-            [](peer&) {},
-            [&](steady::time_point) {
-                return settings.raw ? only.bytes_received() >= goal * ring.frame_size()
-                                    : only.counts().completions >= goal;
-            });
+        connections.run([](peer&) {}, [&](steady::time_point) { return only.counts().completions >= goal; });
     }
     window.end();
+}
+
+std::uint64_t run_timed(closed_loop& loop, const options& settings, pool& connections, cpu_window& window) {
+    loop.start();
+    return measure(
+        settings, connections, window, [&loop](peer& from) { loop.on_data(from); },
+        [&loop] { return loop.answered(); });
 }
 
 std::uint64_t run_counted(closed_loop& loop, pool& connections, cpu_window& window) {
@@ -99,19 +82,6 @@ std::uint64_t run_counted(closed_loop& loop, pool& connections, cpu_window& wind
         [&loop](steady::time_point) { return loop.answered() >= loop.expected(); });
     window.end();
     return loop.answered();
-}
-
-std::uint64_t run_timed(const options& settings, closed_loop& loop, pool& connections, cpu_window& window) {
-    const auto on_data = [&loop](peer& from) { loop.on_data(from); };
-    loop.start();
-    const auto warm = steady::now() + settings.warm_up;
-    connections.run(on_data, [warm](steady::time_point now) { return now >= warm; });
-    const std::uint64_t before = loop.answered();
-    window.begin();
-    const auto end = steady::now() + settings.duration;
-    connections.run(on_data, [end](steady::time_point now) { return now >= end; });
-    window.end();
-    return loop.answered() - before;
 }
 
 }  // namespace
@@ -127,7 +97,7 @@ void run_echo(const options& settings, report& result) {
     } else {
         closed_loop loop(settings, connections);
         messages = settings.messages > 0 ? run_counted(loop, connections, window)
-                                         : run_timed(settings, loop, connections, window);
+                                         : run_timed(loop, settings, connections, window);
     }
     result.add("depth", settings.depth);
     result.add_window(window, messages);

@@ -20,7 +20,7 @@ void call_on(pool& connections, std::size_t begin, std::size_t end, std::string_
     std::uint64_t missing = (end - begin) * count;
     for (std::size_t index = begin; index < end; ++index) {
         connections.at(index).seen = connections.at(index).counts().completions;
-        connections.send(connections.at(index), calls);
+        connections.at(index).send(calls);
     }
     connections.run(
         [&missing](peer& from) {
@@ -33,7 +33,7 @@ void call_on(pool& connections, std::size_t begin, std::size_t end, std::string_
 void carry(const options& settings, pool& connections) {
     options big = settings;
     big.size = settings.carry;
-    const std::string message = text_frame(padded_call(big, "100", settings.target));
+    const std::string message = on_the_wire(settings, padded_call(big, "100", settings.target));
     const call_ring ring(settings, settings.target, settings.burst);
     for (std::size_t begin = connections.size() - settings.connections; begin < connections.size();
          begin += carrying_at_once) {

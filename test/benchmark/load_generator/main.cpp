@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loads a SignalR server (or a plain TCP server with the same bytes) and tells what that cost it. One thread, ends by
+// Loads a SignalR server (or one of those it is compared with) and tells what that cost it. One thread, ends by
 // itself.
 #include "modes.hpp"
 
@@ -19,8 +19,9 @@ void allow_many_descriptors() {
 }
 
 const std::map<std::string, void (*)(const benchmark::options&, benchmark::report&)> modes{
-    {"echo", benchmark::run_echo},     {"broadcast", benchmark::run_broadcast}, {"idle", benchmark::run_idle},
-    {"stream", benchmark::run_stream}, {"upload", benchmark::run_upload},
+    {"echo", benchmark::run_echo},       {"broadcast", benchmark::run_broadcast}, {"idle", benchmark::run_idle},
+    {"connect", benchmark::run_connect}, {"open-loop", benchmark::run_open_loop}, {"stream", benchmark::run_stream},
+    {"upload", benchmark::run_upload},
 };
 
 }  // namespace

@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "messages.hpp"
 
-#include <array>
+#include "frames.hpp"
 
 namespace benchmark {
 namespace {
 
-// Any mask but zero does: a server must not be able to skip the work.
-constexpr std::array<char, 4> mask{'\x37', '\x5a', '\x21', '\x7d'};
-
-std::string frame(unsigned char opcode, std::string_view payload) {
-    std::string result;
-    result.reserve(payload.size() + 14);
-    result += static_cast<char>(0x80 | opcode);
-    const std::size_t length_bytes = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
-    const std::size_t marker = length_bytes == 0 ? payload.size() : length_bytes == 2 ? 126 : 127;
-    result += static_cast<char>(0x80 | marker);
-    for (std::size_t index = length_bytes; index > 0; --index) {
-        result += static_cast<char>(payload.size() >> (8 * (index - 1)));
-    }
-    result.append(mask.data(), mask.size());
-    for (std::size_t index = 0; index < payload.size(); ++index) {
-        result += static_cast<char>(payload[index] ^ mask[index % mask.size()]);
-    }
-    return result;
-}
-
-std::string host_line(const options& settings) {
-    return "Host: " + settings.host + ":" + std::to_string(settings.port) + "\r\n";
-}
-
-// Fills `target` with a text argument until the message that `build` makes of it has `size` bytes.
+// The text that is missing to a message of `size` bytes.
 std::string padding(std::size_t size, std::size_t size_without) {
     if (size <= size_without) {
         throw generator_error("--size is too small: " + std::to_string(size_without + 1) + " at least");
     }
     return std::string(size - size_without, 'x');
+}
+
+std::string padded(const std::string& begin, const std::string& end, std::size_t size) {
+    return begin + padding(size, begin.size() + end.size()) + end;
 }
 
 // HubProtocol specification, "MessagePack (MsgPack) encoding": as the JavaScript client writes it.
@@ -67,31 +47,21 @@ std::string messagepack_call(const std::string& id, const std::string& target, c
 
 }  // namespace
 
-std::string text_frame(std::string_view payload) { return frame(1, payload); }
-std::string hub_frame(const options& settings, std::string_view message) {
-    return frame(settings.protocol == "json" ? 1 : 2, message);
-}
-std::string pong_frame(std::string_view payload) { return frame(10, payload); }
-
-std::string upgrade_request(const options& settings, std::string_view connection_token) {
-    std::string target = settings.path;
-    if (!connection_token.empty()) {
-        target += "?id=" + std::string(connection_token);
+std::string on_the_wire(const options& settings, std::string_view message) {
+    if (settings.transport != transport::websockets) {
+        return std::string(message);
     }
-    return "GET " + target + " HTTP/1.1\r\n" + host_line(settings) +
-           "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-           "Sec-WebSocket-Version: 13\r\n\r\n";
-}
-
-std::string negotiate_request(const options& settings) {
-    return "POST " + settings.path + "/negotiate?negotiateVersion=1 HTTP/1.1\r\n" + host_line(settings) +
-           "Content-Length: 0\r\n\r\n";
+    return settings.protocol == "json" ? text_frame(message) : binary_frame(message);
 }
 
 std::string handshake_message(const options& settings) {
     return std::string(R"({"protocol":")").append(settings.protocol).append(R"(","version":1})") + record_end;
 }
+
 std::string ping_message(const options& settings) {
+    if (settings.wire != wire::signalr) {
+        return {};
+    }
     return settings.protocol == "json" ? std::string(R"({"type":6})") + record_end : std::string("\x02\x91\x06");
 }
 
@@ -109,6 +79,9 @@ std::string call_message(const options& settings, const call& what) {
 }
 
 std::string padded_call(const options& settings, const std::string& id, const std::string& target) {
+    if (settings.wire == wire::socket_io) {
+        return padded("42" + id + "[\"" + target + "\",\"", "\"]", settings.size);
+    }
     call what{.id = id, .target = target, .arguments = "\"\""};
     const std::string text = padding(settings.size, call_message(settings, what).size());
     if (settings.protocol == "messagepack") {
@@ -119,14 +92,30 @@ std::string padded_call(const options& settings, const std::string& id, const st
 }
 
 std::string broadcast_call(const options& settings) {
-    const std::string received = std::string(R"({"type":1,"target":"receive","arguments":[""]})") + record_end;
-    const std::string text = padding(settings.size, received.size());
+    if (settings.wire == wire::socket_io) {
+        constexpr std::size_t longer_name = std::string_view("receive").size() - std::string_view("Bcast").size();
+        return padded("42[\"Bcast\",\"", "\"]", settings.size - longer_name);
+    }
+    const std::string begin = R"({"type":1,"target":"receive","arguments":[")";
+    const std::string end = std::string("\"]}") + record_end;
+    if (settings.wire == wire::websocket) {
+        return padded(begin, end, settings.size);
+    }
+    const std::string text = padding(settings.size, begin.size() + end.size());
     return call_message(settings, {.target = "Bcast", .arguments = "\"" + text + "\""});
+}
+
+std::size_t raw_message_size(const options& settings) {
+    if (settings.mode == "broadcast") {
+        return settings.size;
+    }
+    return on_the_wire(settings, padded_call(settings, "100", settings.target)).size();
 }
 
 call_ring::call_ring(const options& settings, const std::string& target, std::size_t depth) : depth_(depth) {
     for (std::size_t index = 0; index < 2 * depth; ++index) {
-        const std::string one = hub_frame(settings, padded_call(settings, std::to_string(100 + index % depth), target));
+        const std::string one =
+            on_the_wire(settings, padded_call(settings, std::to_string(100 + index % depth), target));
         frame_size_ = one.size();
         frames_ += one;
     }

@@ -12,19 +12,11 @@ namespace benchmark {
 // Ends every hub message.
 inline constexpr char record_end = '\x1e';
 
-// One masked text frame, as a client must send it.
-std::string text_frame(std::string_view payload);
-
-// The same with a hub message in the protocol of the settings.
-std::string hub_frame(const options& settings, std::string_view message);
-
-// The answer to a WebSocket ping.
-std::string pong_frame(std::string_view payload);
-
-std::string upgrade_request(const options& settings, std::string_view connection_token);
-std::string negotiate_request(const options& settings);
+// A message as it is sent on the transport of the settings: framed for a WebSocket, bare in a post.
+std::string on_the_wire(const options& settings, std::string_view message);
 
 std::string handshake_message(const options& settings);
+// Empty where the wire knows none.
 std::string ping_message(const options& settings);
 
 // A call, or with an empty id one that wants no completion. `arguments` is JSON between the brackets; `type` 1 or, for
@@ -38,11 +30,15 @@ struct call {
 };
 std::string call_message(const options& settings, const call& what);
 
-// A call with one text argument, padded so that the whole message in JSON has settings.size bytes.
+// A call with one text argument, padded so that the whole message in JSON, or in Socket.IO the event, has settings.size
+// bytes.
 std::string padded_call(const options& settings, const std::string& id, const std::string& target);
 
-// A Bcast call that makes the server send messages of settings.size bytes.
+// A Bcast call that makes the server send messages of settings.size bytes; in a plain WebSocket such a message.
 std::string broadcast_call(const options& settings);
+
+// How many bytes a plain TCP server sends for each message in the mode of the settings.
+std::size_t raw_message_size(const options& settings);
 
 // Pre-built frames with ids of their own for calls in flight side by side, so that a run of them is one piece of
 // memory.

@@ -17,13 +17,18 @@ public:
 
 using seconds = std::chrono::duration<double>;
 
+// What is spoken: bare bytes over TCP, WebSocket frames without a hub, Socket.IO, or SignalR.
+enum class wire { signalr, raw, websocket, socket_io };
+enum class transport { websockets, server_sent_events, long_polling };
+
 // The command line; `usage` in options.cpp says what each is for.
 struct options {
     std::string mode;
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
     std::string path = "/bench";
-    bool raw = false;
+    benchmark::wire wire = benchmark::wire::signalr;
+    benchmark::transport transport = benchmark::transport::websockets;
     bool negotiate = false;
     std::string order = "javascript";
     std::string protocol = "json";
@@ -32,6 +37,7 @@ struct options {
     std::size_t depth = 1;
     std::size_t size = 100;
     std::uint64_t messages = 0;
+    double rate = 5000;
     seconds pause{0};
     seconds warm_up{1};
     seconds duration{1};
@@ -44,5 +50,9 @@ struct options {
 
 // Throws generator_error with the usage text.
 options parse_options(int count, char** arguments);
+
+// As they are written on the command line.
+std::string name_of(wire which);
+std::string name_of(transport which);
 
 }  // namespace benchmark

@@ -1,74 +1,82 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "event_loop.hpp"
+#include "message_counter.hpp"
 #include "options.hpp"
-#include "reply_counter.hpp"
 
-#include <span>
-#include <string>
+#include <cstdint>
+#include <memory>
 #include <string_view>
-#include <utility>
 
 namespace benchmark {
 
-// One connection to the server, non-blocking.
+class peer;
+
+// Who has opened it.
+class peer_owner {
+public:
+    virtual void on_open(peer& which) = 0;
+    // Something came for one that is open, or it has closed as it was told to.
+    virtual void on_progress(peer& which) = 0;
+
+protected:
+    ~peer_owner() = default;
+};
+
+// One client of the server: start(), then it opens, which for SignalR means that the hub handshake is done.
 //
-// start(); then on_ready() for every event of its descriptor until is_open(); then send() and on_ready(). The owner
-// watches descriptor() for reading always and for writing while wants_write(); a negotiation changes the descriptor
-// once.
+// Throws generator_error when the server refuses it or ends it.
 class peer {
 public:
-    explicit peer(const options& settings) : settings_(&settings) {}
+    peer(const options& settings, event_loop& loop, peer_owner& owner);
     peer(const peer&) = delete;
     peer& operator=(const peer&) = delete;
-    ~peer();
+    virtual ~peer() = default;
 
+    // Also once more after it has closed.
     void start();
-    void send(std::string_view bytes);
+    // Messages as call_ring has them, any number.
+    virtual void send(std::string_view messages) = 0;
+    // Says good-bye; is_closed() when the server has closed too.
+    void close();
 
-    // Reads once into `buffer` and writes what waited. Throws generator_error when the server ended the connection.
-    void on_ready(bool readable, bool writable, std::span<char> buffer);
+    bool is_open() const { return state_ == state::open; }
+    bool is_closed() const { return state_ == state::closed; }
+    const tally& counts() const { return counter_->counts(); }
+    void keep_completions(bool keep) { counter_->keep_completions(keep); }
 
-    // Connected, and with the hub handshake done.
-    bool is_open() const { return stage_ == stage::open && !connecting_; }
-    bool wants_write() const { return connecting_ || waiting_.size() > waiting_offset_; }
-    int descriptor() const { return descriptor_; }
-    const tally& counts() const { return counter_.counts(); }
-    std::uint64_t bytes_received() const { return bytes_received_; }
-    void keep_completions(bool keep) { counter_.keep_completions(keep); }
-
-    // True once after the descriptor is another one (it may have the number of the old one).
-    bool take_reconnected() { return std::exchange(reconnected_, false); }
+    // Its place among those of the run.
+    std::size_t index = 0;
 
     // For the owner's loop: how much of what it waits for it has seen, what it has sent, and the next call of its ring.
     std::uint64_t seen = 0;
     std::uint64_t sent = 0;
     std::size_t next_call = 0;
 
+protected:
+    virtual void begin() = 0;
+    virtual void say_good_bye();
+
+    // Call it after each piece that came: opens when the server has greeted, throws when it has closed.
+    void heard();
+    void closed();
+    bool is_closing() const { return state_ == state::closing; }
+    const options& settings() const { return settings_; }
+    event_loop& loop() { return loop_; }
+    message_counter& counter() { return *counter_; }
+
 private:
-    enum class stage { negotiating, upgrading, handshaking, open };
+    enum class state { opening, open, closing, closed };
 
-    void connect();
-    void disconnect();
-    void request();
-    void write_waiting();
-    void receive(std::string_view bytes);
-    void receive_http(std::string_view bytes);
-    void finish_negotiation(const std::string& body);
-    void receive_frames(std::string_view bytes);
-    [[noreturn]] void fail(const std::string& why) const;
-
-    const options* settings_;
-    stage stage_ = stage::upgrading;
-    int descriptor_ = -1;
-    bool connecting_ = false;
-    bool reconnected_ = false;
-    std::string waiting_;
-    std::size_t waiting_offset_ = 0;
-    std::string response_;
-    std::string token_;
-    reply_counter counter_;
-    std::uint64_t bytes_received_ = 0;
+    const options& settings_;
+    event_loop& loop_;
+    peer_owner& owner_;
+    state state_ = state::opening;
+    std::unique_ptr<message_counter> counter_;
 };
+
+// For the wire and the transport of the settings.
+std::unique_ptr<peer> make_peer(const options& settings, event_loop& loop, peer_owner& owner);
 
 }  // namespace benchmark

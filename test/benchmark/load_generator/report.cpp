@@ -7,7 +7,12 @@ namespace benchmark {
 
 report::report(const options& settings) {
     add("mode", settings.mode);
-    add("wire", settings.raw ? "raw" : settings.negotiate ? "signalr with negotiate" : "signalr");
+    add("wire", name_of(settings.wire));
+    if (settings.wire == wire::signalr) {
+        add("transport", name_of(settings.transport));
+        add("protocol", settings.protocol);
+        add("negotiate", settings.negotiate || settings.transport != transport::websockets ? "yes" : "no");
+    }
     add("connections", settings.connections);
 }
 

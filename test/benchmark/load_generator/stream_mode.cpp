@@ -11,16 +11,17 @@ void until_completed(pool& connections) {
 }
 
 std::string upload_of(const options& settings, std::uint64_t count) {
-    std::string all = text_frame(call_message(settings, {.id = "100", .target = "Sum", .stream_ids = "\"1\""}));
+    std::string all =
+        on_the_wire(settings, call_message(settings, {.id = "100", .target = "Sum", .stream_ids = "\"1\""}));
     const std::string item = settings.order == "dotnet" ? R"({"type":2,"invocationId":"1","item":7})"
                                                         : R"({"invocationId":"1","item":7,"type":2})";
-    const std::string frame = text_frame(item + record_end);
+    const std::string frame = on_the_wire(settings, item + record_end);
     for (std::uint64_t index = 0; index < count; ++index) {
         all += frame;
     }
     const std::string last =
         settings.order == "dotnet" ? R"({"type":3,"invocationId":"1"})" : R"({"invocationId":"1","type":3})";
-    return all + text_frame(last + record_end);
+    return all + on_the_wire(settings, last + record_end);
 }
 
 }  // namespace
@@ -32,7 +33,7 @@ void run_stream(const options& settings, report& result) {
     cpu_window window(settings.server_process);
     window.begin();
     const call request{.type = 4, .id = "100", .target = "Stream", .arguments = arguments};
-    connections.send(connections.at(0), text_frame(call_message(settings, request)));
+    connections.at(0).send(on_the_wire(settings, call_message(settings, request)));
     until_completed(connections);
     window.end();
     result.add_window(window, connections.at(0).counts().items);
@@ -45,7 +46,7 @@ void run_upload(const options& settings, report& result) {
     connections.at(0).keep_completions(true);
     cpu_window window(settings.server_process);
     window.begin();
-    connections.send(connections.at(0), upload_of(settings, settings.messages));
+    connections.at(0).send(upload_of(settings, settings.messages));
     until_completed(connections);
     window.end();
     const tally& counts = connections.at(0).counts();

@@ -75,6 +75,8 @@ public:
     virtual void add_headers(http_headers headers) = 0;
     /// All that were added. upgrade() leaves them to the caller too.
     virtual const http_headers& added_headers() const noexcept = 0;
+    /// Tells caches to keep no answer to this request, in the words of ASP.NET Core.
+    virtual void never_store() noexcept = 0;
     /// Answers. The connection goes on with its next request.
     virtual void respond(http_response response) = 0;
     /// Answers and closes the connection, as for a request that was refused.

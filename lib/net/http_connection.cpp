@@ -37,7 +37,7 @@ std::string_view option_of(int status) noexcept {
 }  // namespace
 
 http_connection::http_connection(http_connections& owner, std::unique_ptr<byte_stream> stream)
-    : owner_(owner), stream_(std::move(stream)), parser_(limits_of(owner.options_)) {}
+    : owner_(owner), stream_(std::move(stream)) {}
 
 http_connection::~http_connection() = default;
 
@@ -98,7 +98,7 @@ void http_connection::on_sweep(clock_source::time_point now) {
         return finish();
     }
     if (state_ == state::body) {
-        if (!body_rate_.is_too_slow(now)) return;
+        if (!reading_->rate.is_too_slow(now)) return;
         fail_body(408, "The request body took too long.", "minimum_body_rate, rate_grace, stall_timeout");
     } else if (deadline_ == clock_source::time_point{} || now < deadline_) {
         return;
@@ -158,30 +158,32 @@ std::size_t http_connection::take(std::string_view bytes) {
 
 std::size_t http_connection::take_head(std::string_view bytes) {
     std::size_t consumed = 0;
-    const auto result = parser_.parse(bytes, consumed);
-    if (state_ == state::idle && parser_.started()) enter(state::head);
+    if (!reading_) reading_ = std::make_unique<reading>(limits_of(owner_.options_));
+    http_request_parser& parser = reading_->parser;
+    const auto result = parser.parse(bytes, consumed);
+    if (state_ == state::idle && parser.started()) enter(state::head);
     if (result == http_request_parser::state::failed)
-        refuse(parser_.error_status(), parser_.error_text(), option_of(parser_.error_status()));
+        refuse(parser.error_status(), parser.error_text(), option_of(parser.error_status()));
     else if (result == http_request_parser::state::complete)
         end_head(consumed < bytes.size());
     return consumed;
 }
 
 void http_connection::end_head(bool body_has_arrived) {
-    const request_head& head = parser_.head();
+    const request_head& head = reading_->parser.head();
     close_after_answer_ = !head.keep_alive;
     body_wanted_ = head.method != "HEAD";
-    request_.emplace(head.method, head.target, stream_->remote_address());
+    http_request& request = reading_->request.emplace(head.method, head.target, stream_->remote_address());
     for (const header_field& field : head.headers)
-        request_->add_header(field.name, field.value);
-    owner_.handler_.on_head(*request_);
+        request.add_header(field.name, field.value);
+    owner_.handler_.on_head(request);
     if (!std::exchange(decided_, false) && answered_by_decision()) return;
     if (!head.has_body()) return enter(state::complete);
 
-    const body_rule rule = owner_.handler_.rule_for_body(*request_);
-    body_option_ = rule.option;
-    if (head.content_length.value_or(0) > rule.limit) return refuse(413, "The request body is too long.", body_option_);
-    decoder_.emplace(head, rule.limit);
+    const body_rule rule = owner_.handler_.rule_for_body(request);
+    reading_->body_option = rule.option;
+    if (head.content_length.value_or(0) > rule.limit) return refuse(413, "The request body is too long.", rule.option);
+    reading_->decoder.emplace(head, rule.limit);
     continue_wanted_ = head.expects_continue && !body_has_arrived;
     body_unread_ = rule.streamed;
     if (!body_unread_) return begin_body();
@@ -190,33 +192,32 @@ void http_connection::end_head(bool body_has_arrived) {
 
 // Whoever decides may also end the connection.
 bool http_connection::answered_by_decision() {
-    head_decision decision = owner_.handler_.decide(*request_);
+    head_decision decision = owner_.handler_.decide(*reading_->request);
     if (state_ == state::over) return true;
     added_headers_ = std::move(decision.added_headers);
     if (!decision.answer) return false;
-    const bool more_may_follow = parser_.head().has_body() || is_websocket_request(parser_.head());
-    request_.reset();
-    parser_.reset();
+    const request_head& head = reading_->parser.head();
+    const bool more_may_follow = head.has_body() || is_websocket_request(head);
     answer(std::move(*decision.answer), more_may_follow);
     return true;
 }
 
 void http_connection::begin_body() {
     enter(state::body);
-    body_rate_.start(owner_.body_rate_, where().now());
-    if (body_paused_) body_rate_.pause(where().now());
+    reading_->rate.start(owner_.body_rate_, where().now());
+    if (body_paused_) reading_->rate.pause(where().now());
     if (std::exchange(continue_wanted_, false)) send("HTTP/1.1 100 Continue\r\n\r\n", {});
 }
 
 std::size_t http_connection::take_body(std::string_view bytes) {
     std::size_t consumed = 0;
-    const body_decoder::state result = decoder_->feed(bytes, consumed, body_);
-    body_rate_.add(owner_.body_rate_, consumed, where().now());
+    const body_decoder::state result = reading_->decoder->feed(bytes, consumed, reading_->body);
+    reading_->rate.add(owner_.body_rate_, consumed, where().now());
     switch (result) {
         case body_decoder::state::incomplete: break;
         case body_decoder::state::complete: enter(state::complete); break;
         case body_decoder::state::malformed: fail_body(400, "The request body is malformed.", {}); break;
-        case body_decoder::state::too_large: fail_body(413, "The request body is too long.", body_option_); break;
+        case body_decoder::state::too_large: fail_body(413, "The request body is too long.", reading_->body_option); break;
     }
     return consumed;
 }
@@ -226,7 +227,7 @@ std::size_t http_connection::take_body(std::string_view bytes) {
 void http_connection::go_on() {
     if (std::exchange(going_on_, true)) return;
     while (true) {
-        if (streaming_ && !body_paused_ && !body_.empty()) {
+        if (streaming_ && !body_paused_ && has_body_bytes()) {
             hand_on_body();
         } else if (state_ == state::complete) {
             if (body_held()) break;
@@ -249,7 +250,7 @@ void http_connection::go_on() {
 // Answers may be given within a call of somebody else's, who expects no request to be served before it returns.
 void http_connection::go_on_later() {
     if (going_on_) return;
-    if (state_ > state::complete || (input_position_ == input_.size() && body_.empty() && state_ != state::complete)) return go_on();
+    if (state_ > state::complete || (input_position_ == input_.size() && !has_body_bytes() && state_ != state::complete)) return go_on();
     where().post([self = shared_from_this()] {
         self->where().check_thread();
         if (self->state_ != state::over) self->go_on();
@@ -257,13 +258,13 @@ void http_connection::go_on_later() {
 }
 
 void http_connection::hand_out() {
-    const http_exchange::traits of_request{is_websocket_request(parser_.head()), parser_.head().minor_version > 0};
-    request_->set_body(std::exchange(body_, {}));
+    const request_head& head = reading_->parser.head();
+    const http_exchange::traits of_request{is_websocket_request(head), head.minor_version > 0};
+    http_request request = std::move(*reading_->request);
+    request.set_body(std::exchange(reading_->body, {}));
     auto handed =
-        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(*request_), std::exchange(added_headers_, {}), of_request);
-    request_.reset();
-    if (!body_unread_) decoder_.reset();
-    parser_.reset();
+        std::make_shared<http_exchange>(*this, where().shared_from_this(), std::move(request), std::exchange(added_headers_, {}), of_request);
+    if (!body_unread_) reading_.reset();
     enter(state::handling);
     owner_.handler_.handle(std::move(handed));
 }
@@ -279,18 +280,18 @@ void http_connection::read_body() {
 
 void http_connection::pause_body() noexcept {
     body_paused_ = true;
-    body_rate_.pause(where().now());
+    if (reading_) reading_->rate.pause(where().now());
 }
 
 void http_connection::resume_body() {
     body_paused_ = false;
-    body_rate_.resume(owner_.body_rate_, where().now());
+    if (reading_) reading_->rate.resume(owner_.body_rate_, where().now());
     if (!streaming_) return;
     go_on_later();
 }
 
 void http_connection::hand_on_body() {
-    std::string piece = std::exchange(body_, {});
+    std::string piece = std::exchange(reading_->body, {});
     exchange_->body_to_->on_body(piece.data(), piece.size());
 }
 
@@ -303,15 +304,14 @@ void http_connection::end_streamed_body() {
 // Nobody but the HTTP part answers a body that breaks its rules.
 void http_connection::fail_body(int status, std::string_view text, std::string_view option) {
     http_exchange* const out = std::exchange(exchange_, nullptr);
-    if (out != nullptr) added_headers_ = std::move(out->added_headers_);
+    if (out != nullptr) added_headers_ = out->headers_of_answer();
     refuse(status, text, option);
     if (out != nullptr) out->abandon();
 }
 
 void http_connection::forget_body() noexcept {
     streaming_ = body_unread_ = body_paused_ = continue_wanted_ = false;
-    decoder_.reset();
-    std::string().swap(body_);
+    reading_.reset();
 }
 
 void http_connection::wait() {
@@ -324,7 +324,7 @@ void http_connection::wait() {
 
 void http_connection::refuse(int status, std::string_view text, std::string_view option) {
     where().count().http_requests_refused.add();
-    body_wanted_ = parser_.head().method != "HEAD";
+    body_wanted_ = !reading_ || reading_->parser.head().method != "HEAD";
     const std::string code = std::to_string(status);
     owner_.log_.refused(
         refusal::request, where().now(), "A request was refused.",

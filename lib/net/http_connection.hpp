@@ -22,7 +22,7 @@ class http_exchange;
 class lane;
 
 /// HTTP/1.1 on one byte stream (RFC 9112), the server's side: reads a request, hands it out as an exchange, writes the
-/// answer, and so on. At rest it holds no buffer. Requests that arrive early wait until the one before is answered.
+/// answer, and so on. At rest it holds neither a buffer nor what reading takes. Requests that arrive early wait until the one before is answered.
 ///
 /// Made and kept by http_connections: start(), then it lives from events until finish().
 class http_connection final : public std::enable_shared_from_this<http_connection>,
@@ -50,6 +50,18 @@ private:
         writing,   ///< The answer did not leave at once.
         draining,  ///< We said our last; what the peer still sends is thrown away, so that it can read the answer.
         over,
+    };
+
+    // What it takes to read one request: from its first byte until it is handed out, or its body has come.
+    struct reading {
+        explicit reading(http_limits limits) noexcept : parser(limits) {}
+
+        http_request_parser parser;
+        std::optional<http_request> request;
+        std::optional<body_decoder> decoder;
+        std::string body;              // what has come of it and was not handed on
+        std::string_view body_option;  // what limits it
+        minimum_rate rate;
     };
 
     // How the end of an answer's body is found.
@@ -80,6 +92,7 @@ private:
     void fail_body(int status, std::string_view text, std::string_view option);
     void forget_body() noexcept;
     bool body_held() const noexcept { return streaming_ && body_paused_; }
+    bool has_body_bytes() const noexcept { return reading_ && !reading_->body.empty(); }
 
     void refuse(int status, std::string_view text, std::string_view option);
     void answer(http_response response, bool close);
@@ -97,19 +110,14 @@ private:
 
     http_connections& owner_;
     std::unique_ptr<byte_stream> stream_;
-    http_request_parser parser_;
-    std::optional<body_decoder> decoder_;
-    std::optional<http_request> request_;
-    http_headers added_headers_;  // of the answer to it
-    std::string body_;
-    std::string_view body_option_;    // what limits it
+    std::unique_ptr<reading> reading_;
+    http_headers added_headers_;      // of the answer that is next
     std::string input_;               // arrived, but belongs to later requests
     std::size_t input_position_ = 0;  // how much of it has been taken
     byte_buffer output_;              // what the peer did not take at once
     std::size_t output_position_ = 0;
     http_exchange* exchange_ = nullptr;  // the one that is out
     clock_source::time_point deadline_{};
-    minimum_rate body_rate_;
     minimum_rate response_rate_;
     std::size_t left_ = 0;  // what the peer had not taken when we last looked; 0: nothing that is worth looking at
     std::size_t drained_ = 0;

@@ -27,9 +27,17 @@ void http_exchange::add_headers(http_headers headers) {
     added_headers_ = std::move(headers);
 }
 
+// Those that never change are named here only, so that a parked poll does not hold them.
+http_headers http_exchange::headers_of_answer() const {
+    if (!never_stored_) return added_headers_;
+    http_headers headers{{"Cache-Control", "no-cache, no-store"}, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}, {"Pragma", "no-cache"}};
+    add_headers_behind(headers, added_headers_);
+    return headers;
+}
+
 void http_exchange::answer(http_response response, bool close) {
     if (connection_ == nullptr) return;
-    add_headers_behind(response, added_headers_);
+    add_headers_behind(response, headers_of_answer());
     // Who wanted a WebSocket and gets none may have sent bytes that are no request.
     leave()->answer(std::move(response), close || traits_.wants_websocket);
 }
@@ -37,7 +45,7 @@ void http_exchange::answer(http_response response, bool close) {
 streamed_answer http_exchange::stream_response(const http_response& head) {
     if (connection_ == nullptr) return {};
     http_response whole = head;
-    add_headers_behind(whole, added_headers_);
+    add_headers_behind(whole, headers_of_answer());
     const auto connection = leave();
     std::string text = connection->head_of(whole, knows_chunks() ? http_connection::framing::chunks : http_connection::framing::end_of_stream, true);
     return {connection->give_away(), std::move(text), knows_chunks()};

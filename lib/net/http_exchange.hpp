@@ -37,6 +37,7 @@ public:
 
     void add_headers(http_headers headers) override;
     const http_headers& added_headers() const noexcept override { return added_headers_; }
+    void never_store() noexcept override { never_stored_ = true; }
     void respond(http_response response) override { answer(std::move(response), false); }
     void respond_and_close(http_response response) override { answer(std::move(response), true); }
     streamed_answer stream_response(const http_response& head) override;
@@ -46,6 +47,7 @@ private:
     friend class http_connection;
 
     void answer(http_response response, bool close);
+    http_headers headers_of_answer() const;
     std::shared_ptr<http_connection> leave();
     // Of the connection: the peer will send no more.
     void tell_peer_left();
@@ -59,6 +61,7 @@ private:
     std::function<void()> when_peer_leaves_;
     body_events* body_to_ = nullptr;  // until its end, or the answer
     traits traits_;
+    bool never_stored_ = false;
     bool answered_ = false;
 };
 

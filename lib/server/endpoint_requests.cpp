@@ -11,11 +11,6 @@ namespace {
 
 http_response plain(int status, std::string text = {}) { return {.status = status, .body = std::move(text), .content_type = "text/plain"}; }
 
-// What ASP.NET Core puts on every answer to a poll.
-http_headers never_stored() {
-    return {{"Cache-Control", "no-cache, no-store"}, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}, {"Pragma", "no-cache"}};
-}
-
 // A request's head as it may have been sent: what the owner's HTTP part reads again, with the body behind it.
 std::string raw_head(const exchange& asked) {
     const http_request& request = asked.request();
@@ -100,7 +95,7 @@ connection_registry::entry* endpoint_requests::find(exchange& asked, std::string
 // The order of the checks is ASP.NET Core's: the token, the transport, the state.
 void endpoint_requests::get(const std::shared_ptr<exchange>& asked) {
     const transport_kind& kind = transport_asked_for(*asked);
-    if (kind.is_never_stored) asked->add_headers(never_stored());
+    if (kind.is_never_stored) asked->never_store();
     if (!kind.needs_negotiate && asked->request().query_count("id") == 0) return open_without_token(*asked, kind);
     connection_registry::entry* const found = find(*asked, kind.needs_negotiate ? "text/plain" : "");
     if (found == nullptr || !check_allowed(*asked, kind)) return;

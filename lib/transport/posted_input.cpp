@@ -24,7 +24,8 @@ void posted_input::take(std::shared_ptr<exchange> asked) {
 void posted_input::read_next() {
     if (waiting_.empty()) return;
     current_ = std::move(waiting_.front());
-    waiting_.pop_front();
+    waiting_.erase(waiting_.begin());
+    if (waiting_.empty()) waiting_ = {};
     hold_back();
     const std::shared_ptr<exchange> kept_alive = current_;
     kept_alive->read_body(*this);

@@ -6,8 +6,8 @@
 #include "transport/transport.hpp"
 
 #include <cstddef>
-#include <deque>
 #include <memory>
+#include <vector>
 
 namespace asignalr::detail {
 
@@ -44,9 +44,9 @@ private:
     void hold_back();
 
     transport_events* events_ = nullptr;
-    byte_buffer kept_;                               // was not taken yet
-    std::shared_ptr<exchange> current_;              // whose body is being read
-    std::deque<std::shared_ptr<exchange>> waiting_;  // behind it
+    byte_buffer kept_;                                // was not taken yet
+    std::shared_ptr<exchange> current_;               // whose body is being read
+    std::vector<std::shared_ptr<exchange>> waiting_;  // behind it, few: a deque would hold half a kilobyte for nobody
     bool paused_ = true;
     bool ended_ = false;
     bool delivering_ = false;

@@ -117,13 +117,16 @@ class Counter:
             rows = re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", output.read_text(), re.MULTILINE)
             return sum(int(calls) for calls, name in rows if name != "total")
 
-    def idle_bytes(self):
-        connections = min(self._connections, harness.descriptor_limit() - 500)
+    def idle_bytes(self, transport="websockets"):
+        """With the posts' socket beside the other one, for transports that have it: as many sockets, so half the connections."""
+        if transport != "websockets" and self._raw:
+            raise Skip("raw-echo knows no transport")
+        connections = min(self._connections, harness.descriptor_limit() - 500) // (1 if transport == "websockets" else 2)
         if connections < 1000:
             raise Skip("too few descriptors")
+        idle = ["idle", "--connections", connections, "--transport", transport, "--duration", 0, *self._raw]
         with harness.Server(self._command()) as server:
-            result = harness.generate(self._generator, server, ["idle", "--connections", connections, "--duration", 0, *self._raw])
-        return result["bytes_per_connection"]
+            return harness.generate(self._generator, server, idle)["bytes_per_connection"]
 
     def host_bytes(self):
         """The file without its symbols: code and data of this library and of what it uses of header libraries."""
@@ -176,6 +179,8 @@ def measurements(counter):
         "instructions per upload item in": (lambda: counter.callgrind("upload")[0], 0),
         "syscalls per echo at a low rate": (counter.syscalls, limits.SYSCALL_TOLERANCE),
         "bytes per idle connection": (counter.idle_bytes, 0),
+        "bytes per Server-Sent Events connection at rest": (lambda: counter.idle_bytes("server-sent-events"), 0),
+        "bytes per long-polling connection at rest": (lambda: counter.idle_bytes("long-polling"), 0),
         "bytes of the echo server, stripped": (counter.host_bytes, 0),
         "CPU seconds to compile a user's file": (counter.compile_seconds, 0),
     }

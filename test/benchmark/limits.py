@@ -18,7 +18,9 @@ ASPNET_RATIOS = {
     "broadcast, per delivery, vs ASP.NET Core": 0.25,
 }
 
+# Bytes of a connection at rest. Those whose clients post have a second socket, open as browsers keep it.
 IDLE_BYTES = 2500
+POSTING_IDLE_BYTES = 4000
 
 # 1.0 MB, counted in powers of two.
 ECHO_SERVER_BYTES = 1024 * 1024
@@ -40,6 +42,8 @@ COUNTS = {
     "instructions per upload item in": 2500,
     "syscalls per echo at a low rate": 4,
     "bytes per idle connection": IDLE_BYTES,
+    "bytes per Server-Sent Events connection at rest": POSTING_IDLE_BYTES,
+    "bytes per long-polling connection at rest": POSTING_IDLE_BYTES,
     "bytes of the echo server, stripped": ECHO_SERVER_BYTES,
     "CPU seconds to compile a user's file": 4.0,
 }

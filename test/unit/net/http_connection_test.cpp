@@ -309,6 +309,17 @@ TEST_F(http_connection_test, an_answer_may_get_headers_beforehand) {
         "HTTP/1.1 204 No Content\r\nX-Own: 1\r\nVary: Origin\r\n\r\n");
 }
 
+TEST_F(http_connection_test, an_answer_may_tell_caches_to_keep_nothing) {
+    handler_.script = [](std::shared_ptr<exchange> arrived) {
+        arrived->never_store();
+        arrived->respond({.status = 204, .content_type = ""});
+    };
+    auto client = connect();
+    EXPECT_EQ(
+        exchange_bytes(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+        "HTTP/1.1 204 No Content\r\nCache-Control: no-cache, no-store\r\nExpires: Thu, 01 Jan 1970 00:00:00 GMT\r\nPragma: no-cache\r\n\r\n");
+}
+
 TEST_F(http_connection_test, winding_down_closes_idle_ones_and_others_behind_their_answer) {
     std::shared_ptr<exchange> waiting;
     handler_.script = [&](std::shared_ptr<exchange> arrived) { waiting = std::move(arrived); };

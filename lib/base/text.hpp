@@ -28,6 +28,9 @@ std::string_view trimmed(std::string_view text) noexcept;
 /// Whether a comma-separated list has this element, without regard to case.
 bool list_contains(std::string_view list, std::string_view element) noexcept;
 
+/// Whether a byte ends a line of HTTP, or would for somebody less strict than us.
+constexpr bool ends_a_line(char character) noexcept { return character == '\r' || character == '\n' || character == '\0'; }
+
 /// Whether a byte may be part of a token (RFC 9110 section 5.6.2).
 bool is_token_byte(char character) noexcept;
 

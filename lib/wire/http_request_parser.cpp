@@ -22,6 +22,14 @@ bool is_port(std::string_view text) noexcept {
     return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+// Where the first byte is that ends a line, or would for somebody else; the end if there is none. Each byte of a head passes here.
+std::size_t find_line_end(std::string_view bytes) noexcept {
+    std::size_t at = 0;
+    while (at < bytes.size() && !ends_a_line(bytes[at]))
+        ++at;
+    return at;
+}
+
 // host [":" port] (RFC 9110 section 7.2), with an IPv6 address in brackets.
 bool is_authority(std::string_view text) noexcept {
     if (text.empty()) return false;
@@ -72,7 +80,7 @@ http_request_parser::state http_request_parser::parse(std::string_view bytes, st
             continue;
         }
         const std::string_view rest = bytes.substr(consumed);
-        const std::size_t end = rest.find_first_of(std::string_view("\r\n\0", 3));
+        const std::size_t end = find_line_end(rest);
         const std::string_view piece = rest.substr(0, end);
         if (line_.size() + piece.size() > line_limit()) {
             in_headers_ ? fail(431, "The request headers are too long.") : fail(414, "The request line is too long.");
@@ -80,7 +88,7 @@ http_request_parser::state http_request_parser::parse(std::string_view bytes, st
         }
         line_.append(piece);
         consumed += piece.size();
-        if (end == std::string_view::npos) break;
+        if (end == rest.size()) break;
         if (rest[end] != '\r') {
             fail(400, rest[end] == '\n' ? "A line must end with CR LF." : "A NUL byte is not allowed.");
             break;

@@ -56,19 +56,20 @@ bool is_framing_header(std::string_view name) noexcept {
 
 bool add_response_header(std::string& out, std::string_view name, std::string_view value) {
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_byte)) return false;
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) return false;
+    if (std::any_of(value.begin(), value.end(), ends_a_line)) return false;
     out.append(name).append(": ").append(value).append("\r\n");
     return true;
 }
 
-std::string http_date() {
+namespace {
+
+std::string date_of(std::time_t time) {
     // The C library's names of days follow the locale; HTTP's do not.
     constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array<std::string_view, 12> months{
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t now = std::time(nullptr);
     std::tm parts{};
-    gmtime_r(&now, &parts);
+    gmtime_r(&time, &parts);
     return fmt::format(
         "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
         days[static_cast<std::size_t>(parts.tm_wday)],
@@ -78,6 +79,18 @@ std::string http_date() {
         parts.tm_hour,
         parts.tm_min,
         parts.tm_sec);
+}
+
+}  // namespace
+
+std::string_view http_date() {
+    thread_local std::time_t second = -1;
+    thread_local std::string text;
+    if (const std::time_t now = std::time(nullptr); now != second) {
+        text = date_of(now);
+        second = now;
+    }
+    return text;
 }
 
 }  // namespace asignalr::detail

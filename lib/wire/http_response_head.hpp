@@ -19,7 +19,7 @@ bool is_framing_header(std::string_view name) noexcept;
 /// @returns whether it was added
 bool add_response_header(std::string& out, std::string_view name, std::string_view value);
 
-/// The present time as a Date header wants it.
-std::string http_date();
+/// The present time as a Date header wants it; made once a second. Valid until the next call on the same thread.
+std::string_view http_date();
 
 }  // namespace asignalr::detail

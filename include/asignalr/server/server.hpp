@@ -35,6 +35,7 @@ namespace asignalr {
 
 namespace detail {
 class server_core;
+class test_world;
 
 // A link error here means that the program and the library were compiled with different versions of Asio.
 ASIGNALR_API void ASIGNALR_JOIN(built_with_asio_, ASIO_VERSION)();
@@ -241,6 +242,7 @@ private:
     std::vector<std::unique_ptr<hub_handle>> hubs_;
 
     friend class hub_handle;
+    friend class detail::test_world;  // has its time and its requests in its hands
 };
 
 }  // namespace asignalr

@@ -29,6 +29,9 @@ public:
 /// A clock that stands still until it is moved.
 class manual_clock final : public clock_source {
 public:
+    manual_clock() = default;
+    explicit manual_clock(time_point start) noexcept : now_(start) {}
+
     time_point now() const noexcept override { return now_; }
     void advance(duration by) noexcept { now_ += by; }
 

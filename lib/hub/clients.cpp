@@ -77,7 +77,7 @@ void send_to_session(hub_session& session, std::string_view method, const detail
     if (!session.is_open()) return;
     std::string& out = session.begin_message();
     try {
-        arguments.write(arguments.arguments, session.protocol().begin_invocation(out, method, arguments.count));
+        arguments.write(arguments.values, session.protocol().begin_invocation(out, method, arguments.count));
         session.protocol().end_invocation();
     } catch (...) {
         session.rollback_message();

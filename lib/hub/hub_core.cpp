@@ -40,7 +40,7 @@ namespace {
 
 payload encode(hub_protocol& protocol, std::string_view method, const outgoing_arguments& arguments) {
     std::string message;
-    arguments.write(arguments.arguments, protocol.begin_invocation(message, method, arguments.count));
+    arguments.write(arguments.values, protocol.begin_invocation(message, method, arguments.count));
     protocol.end_invocation();
     return make_framed_payload(message, protocol.format());
 }

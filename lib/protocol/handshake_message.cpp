@@ -44,6 +44,19 @@ handshake_request parse_handshake(std::string_view message, tape& values) {
     return {std::string(protocol->as_text()), version->integer, {}, {}};
 }
 
+std::string handshake_for(std::string_view protocol) {
+    std::string message;
+    append_json_text(message, "{\"protocol\":", protocol, ",\"version\":1}\x1e");
+    return message;
+}
+
+std::string handshake_error(std::string_view answer, tape& values) {
+    const bool is_json = read_json(answer, values).verdict == json_verdict::complete;
+    if (!is_json || values.first()->kind != value_kind::map) return "The answer to the handshake is no JSON object.";
+    const token* const error = find_member(*values.first(), "error");
+    return std::string(error != nullptr && error->kind == value_kind::text ? error->as_text() : std::string_view{});
+}
+
 std::string handshake_refused(std::string_view error) {
     std::string message;
     append_json_text(message, "{\"error\":", error, "}\x1e");

@@ -20,6 +20,12 @@ struct handshake_request {
 /// Takes a handshake apart, without its record separator.
 handshake_request parse_handshake(std::string_view message, tape& values);
 
+/// A client's first message, separator included.
+std::string handshake_for(std::string_view protocol);
+
+/// What is wrong with the server's answer to it, without its record separator; empty: it accepts.
+std::string handshake_error(std::string_view answer, tape& values);
+
 /// The answer to a handshake that is accepted, separator included.
 inline constexpr std::string_view handshake_accepted = "{}\x1e";
 

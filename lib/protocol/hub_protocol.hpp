@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,15 @@ struct parse_result {
     enum class outcome { message, skipped, failed };
     outcome what = outcome::message;
     std::string error;  ///< failed: `TypeName: text` as ASP.NET Core words it
+};
+
+/// A call of a hub's method, as a client makes it.
+struct outgoing_call {
+    message_type type = message_type::invocation;  ///< Or stream_invocation.
+    std::string_view invocation_id = {};           ///< Empty: nobody waits for the answer.
+    std::string_view target = {};
+    std::size_t argument_count = 0;
+    std::span<const std::string> stream_ids = {};  ///< Of the uploads that come with it.
 };
 
 /// An encoding of hub messages. One object for each lane: writing uses its state.
@@ -65,6 +75,11 @@ public:
     virtual void write_stream_end(std::string& out, std::string_view invocation_id) = 0;
     virtual std::string_view ping() const noexcept = 0;
     virtual void write_close(std::string& out, std::string_view error, bool allow_reconnect) = 0;
+
+    // What only a client says.
+    virtual value_writer& begin_call(std::string& out, const outgoing_call& what) = 0;
+    virtual void end_call(const outgoing_call& what) = 0;
+    virtual void write_cancel(std::string& out, std::string_view invocation_id) = 0;
 };
 
 }  // namespace asignalr::detail

@@ -7,6 +7,7 @@
 #include "protocol/json_reader.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -78,6 +79,27 @@ void json_protocol::write_close(std::string& out, std::string_view error, bool a
     if (!error.empty()) append_json_text(out, ",\"error\":", error, {});
     if (allow_reconnect) out += ",\"allowReconnect\":true";
     out += "}\x1e";
+}
+
+// In the order of .NET's client.
+value_writer& json_protocol::begin_call(std::string& out, const outgoing_call& what) {
+    out_ = &out;
+    out += what.type == message_type::stream_invocation ? "{\"type\":4" : "{\"type\":1";
+    if (!what.invocation_id.empty()) append_json_text(out, ",\"invocationId\":", what.invocation_id, {});
+    append_json_text(out, ",\"target\":", what.target, ",\"arguments\":[");
+    writer_.begin(out);
+    return writer_;
+}
+
+void json_protocol::end_call(const outgoing_call& what) {
+    std::string_view before = "],\"streamIds\":[";
+    for (const std::string& id : what.stream_ids)
+        append_json_text(*out_, std::exchange(before, ","), id, {});
+    *out_ += "]}\x1e";
+}
+
+void json_protocol::write_cancel(std::string& out, std::string_view invocation_id) {
+    append_json_text(out, "{\"type\":5,\"invocationId\":", invocation_id, "}\x1e");
 }
 
 }  // namespace asignalr::detail

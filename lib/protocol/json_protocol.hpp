@@ -33,6 +33,9 @@ public:
     void write_stream_end(std::string& out, std::string_view invocation_id) override;
     std::string_view ping() const noexcept override { return "{\"type\":6}\x1e"; }
     void write_close(std::string& out, std::string_view error, bool allow_reconnect) override;
+    value_writer& begin_call(std::string& out, const outgoing_call& what) override;
+    void end_call(const outgoing_call& what) override;
+    void write_cancel(std::string& out, std::string_view invocation_id) override;
 
 private:
     json_writer writer_;

@@ -143,4 +143,28 @@ void messagepack_protocol::write_close(std::string& out, std::string_view error,
     end();
 }
 
+value_writer& messagepack_protocol::begin_call(std::string& out, const outgoing_call& what) {
+    begin(out, what.type == message_type::stream_invocation ? "\0\x96\x04\x80"sv : "\0\x96\x01\x80"sv);
+    if (what.invocation_id.empty())
+        writer_.null();
+    else
+        writer_.text(what.invocation_id);
+    writer_.text(what.target);
+    writer_.begin_list(what.argument_count);
+    return writer_;
+}
+
+void messagepack_protocol::end_call(const outgoing_call& what) {
+    writer_.begin_list(what.stream_ids.size());
+    for (const std::string& id : what.stream_ids)
+        writer_.text(id);
+    end();
+}
+
+void messagepack_protocol::write_cancel(std::string& out, std::string_view invocation_id) {
+    begin(out, "\0\x93\x05\x80"sv);
+    writer_.text(invocation_id);
+    end();
+}
+
 }  // namespace asignalr::detail

@@ -27,6 +27,9 @@ public:
     void write_stream_end(std::string& out, std::string_view invocation_id) override;
     std::string_view ping() const noexcept override { return "\x02\x91\x06"; }
     void write_close(std::string& out, std::string_view error, bool allow_reconnect) override;
+    value_writer& begin_call(std::string& out, const outgoing_call& what) override;
+    void end_call(const outgoing_call& what) override;
+    void write_cancel(std::string& out, std::string_view invocation_id) override;
 
 private:
     void begin(std::string& out, std::string_view items);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/negotiate_message.hpp"
 
+#include "protocol/json_reader.hpp"
 #include "protocol/json_writer.hpp"
 
 #include <charconv>
@@ -47,6 +48,19 @@ std::string negotiate_answer(
         comma = ",";
     }
     return body + "]}";
+}
+
+negotiated parse_negotiate_answer(std::string_view body, tape& values) {
+    if (read_json(body, values).verdict != json_verdict::complete || values.first()->kind != value_kind::map)
+        return {.error = "The answer to negotiate is no JSON object."};
+    const auto text = [&](std::string_view name) {
+        const token* const member = find_member(*values.first(), name);
+        return std::string(member != nullptr && member->kind == value_kind::text ? member->as_text() : std::string_view{});
+    };
+    negotiated answer{text("connectionId"), text("connectionToken"), text("error")};
+    if (answer.error.empty() && answer.connection_id.empty()) answer.error = "The answer to negotiate names no connection.";
+    if (answer.connection_token.empty()) answer.connection_token = answer.connection_id;  // version 0
+    return answer;
 }
 
 std::string negotiate_refused(std::string_view error) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "serialize/token.hpp"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +29,16 @@ struct offered_transport {
 /// The body of the answer (TransportProtocols specification, "POST [endpoint-base]/negotiate"). In version 0 the id is the token.
 std::string negotiate_answer(
     int version, std::string_view connection_id, std::string_view connection_token, std::span<const offered_transport> transports);
+
+/// What a client learns from the answer.
+struct negotiated {
+    std::string connection_id;
+    std::string connection_token;  ///< What its requests name the connection by.
+    std::string error;             ///< Why there is none; empty: there is.
+};
+
+/// Takes the body of an answer apart.
+negotiated parse_negotiate_answer(std::string_view body, tape& values);
 
 /// The body of an answer with an error, which has status 200 all the same.
 std::string negotiate_refused(std::string_view error);

@@ -99,6 +99,12 @@ char* lane::read_buffer() {
     return read_buffer_.get() + padding;
 }
 
+void lane::give_time_to(std::shared_ptr<const clock_source> clock) {
+    settings_.clock = std::move(clock);
+    settings_.sweeps_itself = false;
+    if (sweep_timer_) sweep_timer_->cancel();
+}
+
 void lane::sweep_changed() {
     if (!settings_.sweeps_itself) return;
     if (!sweeper_.empty()) return arm_sweep();
@@ -113,7 +119,7 @@ void lane::arm_sweep() {
     sweep_timer_->async_wait([self = shared_from_this()](std::error_code) {
         self->check_thread();
         self->sweep_armed_ = false;
-        if (self->sweeper_.empty() || self->stopped_) return;
+        if (self->sweeper_.empty() || self->stopped_ || !self->settings_.sweeps_itself) return;
         self->sweeper_.tick(self->now());
         if (!self->sweeper_.empty()) self->arm_sweep();
     });

@@ -79,6 +79,8 @@ public:
         if (bound_to_thread_) check_thread_id();
     }
     clock_source::time_point now() const noexcept { return settings_.clock->now(); }
+    /// From now on a test has the time in its hands, and ticks the sweeper.
+    void give_time_to(std::shared_ptr<const clock_source> clock);
 
     template <class Function>
     void post(Function&& function) {

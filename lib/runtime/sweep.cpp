@@ -45,6 +45,11 @@ void sweeper::tick(clock_source::time_point now) {
     visit(first_[next_bucket_++ % buckets], now);
 }
 
+void sweeper::tick_all(clock_source::time_point now) {
+    for (sweep_entry* first : first_)
+        visit(first, now);
+}
+
 // Entries may come and go meanwhile: what comes stands in front and is not visited, what goes moves `upcoming_` on.
 void sweeper::visit(sweep_entry* first, clock_source::time_point now) {
     upcoming_ = first;

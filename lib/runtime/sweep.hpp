@@ -46,6 +46,8 @@ public:
     /// @param every_tick for options of less than four seconds
     void add(sweep_entry& entry, bool every_tick);
     void tick(clock_source::time_point now);
+    /// Visits everybody at once.
+    void tick_all(clock_source::time_point now);
     bool empty() const noexcept { return count_ == 0; }
 
     /// Told when the first entry comes and when the last one goes.

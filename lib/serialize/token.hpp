@@ -34,6 +34,14 @@ struct token {
     }
 };
 
+/// The value of a map's first member of that name, exactly as written; null if there is none. All keys are texts.
+inline const token* find_member(const token& map, std::string_view name) noexcept {
+    const token* next = &map + 1;
+    for (std::uint32_t pair = 0; pair < map.size; ++pair, next = next[1].behind())
+        if (next->as_text() == name) return next + 1;
+    return nullptr;
+}
+
 /// The tokens of one message. One for each lane, used again and again.
 class tape {
 public:

@@ -25,7 +25,7 @@ std::string raw_head(const exchange& asked) {
 std::vector<offered_transport> offered(transport_types allowed) {
     std::vector<offered_transport> offers;
     for (const transport_kind& kind : transport_kinds())
-        if (contains(allowed, kind.type)) offers.push_back({kind.name, kind.carries_text, kind.carries_binary});
+        if (kind.is_offered && contains(allowed, kind.type)) offers.push_back({kind.name, kind.carries_text, kind.carries_binary});
     return offers;
 }
 

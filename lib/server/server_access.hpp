@@ -3,11 +3,13 @@
 
 #include <asignalr/server/server.hpp>
 
+#include <memory>
+
 namespace asignalr::detail {
 
-/// What hosts of tests do with a server, and users do not.
+/// What tests have in their hands of a server, and users do not.
 struct server_access {
-    static server_core& core(server& of) noexcept { return *of.core_; }
+    static const std::shared_ptr<server_core>& core(server& of) noexcept { return of.core_; }
 };
 
 }  // namespace asignalr::detail

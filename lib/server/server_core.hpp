@@ -42,6 +42,7 @@ public:
     const std::vector<std::shared_ptr<endpoint>>& endpoints_served() const noexcept { return endpoints_; }
     const origin_policy& origins_of(const endpoint& to) const { return origins_.at(&to); }
     server_lane& at(std::size_t index) noexcept { return *lanes_[index]; }
+    std::size_t lane_count() const noexcept { return lanes_.size(); }
 
     std::shared_ptr<hub_core> add_hub(
         std::string name, hub_options options, hub_core::hub_factory factory, method_index methods);

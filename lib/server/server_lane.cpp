@@ -87,6 +87,12 @@ void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_r
     connections_.serve(std::move(stream), std::move(bytes_read), std::move(decided));
 }
 
+void server_lane::serve(const std::shared_ptr<exchange>& arrived) {
+    head_decision decision = decide(arrived->request());
+    arrived->add_headers(std::move(decision.added_headers));
+    decision.answer ? arrived->respond(std::move(*decision.answer)) : handle(arrived);
+}
+
 void server_lane::on_head(http_request& request) noexcept try {
     core_.proxies().apply(request);
 } catch (const std::exception&) {

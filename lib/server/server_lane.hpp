@@ -32,6 +32,8 @@ public:
 
     /// A stream that was accepted for this lane, or forwarded to it with bytes of a request that has passed the front.
     void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {}, std::optional<http_headers> decided = std::nullopt);
+    /// A request that did not come through a stream.
+    void serve(const std::shared_ptr<exchange>& arrived);
     /// Ends in order; `stopped` is called once, on the lane, when nothing is left.
     void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
     /// Closes everything now.

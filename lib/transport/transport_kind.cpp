@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "runtime/lane.hpp"
 #include "transport/long_polling_transport.hpp"
+#include "transport/memory_exchange.hpp"
+#include "transport/memory_transport.hpp"
 #include "transport/server_sent_events_transport.hpp"
 #include "transport/websocket_transport.hpp"
 #include "wire/websocket_handshake.hpp"
@@ -24,6 +26,12 @@ bool accepts_events(const exchange& asked) {
 }
 
 bool asks_for_websocket(const exchange& asked) { return asked.wants_websocket() && !accepts_events(asked); }
+
+// Nobody can from outside this process, so no option of a hub forbids it.
+bool asks_for_memory(const exchange& asked) {
+    const auto* const inside = dynamic_cast<const memory_exchange*>(&asked);
+    return inside != nullptr && inside->asks_for_transport();
+}
 
 bool asks_for_poll(const exchange& asked) { return !asked.wants_websocket() && !accepts_events(asked); }
 
@@ -47,11 +55,25 @@ std::unique_ptr<transport> open_polling(lane& where, exchange& asked, posted ear
     return std::make_unique<long_polling_transport>(where, asked, or_nothing(std::move(early)), limits);
 }
 
-constexpr std::array<transport_kind, 3> kinds{{
+std::unique_ptr<transport> open_memory(lane&, exchange& asked, posted, const transport_options&) {
+    return dynamic_cast<memory_exchange&>(asked).take_transport();
+}
+
+constexpr std::array<transport_kind, 4> kinds{{
+    {.name = memory_transport::transport_name,
+     .type = transport_types::none,
+     .carries_text = true,
+     .carries_binary = true,
+     .is_offered = false,
+     .needs_negotiate = false,
+     .is_never_stored = false,
+     .asked_for = asks_for_memory,
+     .open = open_memory},
     {.name = websocket_transport::transport_name,
      .type = transport_types::web_sockets,
      .carries_text = true,
      .carries_binary = true,
+     .is_offered = true,
      .needs_negotiate = false,
      .is_never_stored = false,
      .asked_for = asks_for_websocket,
@@ -60,6 +82,7 @@ constexpr std::array<transport_kind, 3> kinds{{
      .type = transport_types::server_sent_events,
      .carries_text = true,
      .carries_binary = false,
+     .is_offered = true,
      .needs_negotiate = true,
      .is_never_stored = false,
      .asked_for = accepts_events,
@@ -68,6 +91,7 @@ constexpr std::array<transport_kind, 3> kinds{{
      .type = transport_types::long_polling,
      .carries_text = true,
      .carries_binary = true,
+     .is_offered = true,
      .needs_negotiate = true,
      .is_never_stored = true,
      .asked_for = asks_for_poll,

@@ -31,6 +31,7 @@ struct transport_kind {
     transport_types type;
     bool carries_text;
     bool carries_binary;
+    bool is_offered;       ///< Negotiate offers it to clients.
     bool needs_negotiate;  ///< Only a token opens it.
     bool is_never_stored;  ///< Its answers tell caches to keep out.
     /// Whether a GET opens this one.
@@ -40,7 +41,7 @@ struct transport_kind {
         lane& where, exchange& asked, std::unique_ptr<posted_input> posted, const transport_options& options);
 };
 
-/// All transports, in the order in which negotiate offers them.
+/// All transports, in the order in which negotiate offers them and a request is asked what it opens.
 std::span<const transport_kind> transport_kinds() noexcept;
 
 /// The one that a GET opens.

@@ -20,7 +20,7 @@ revision = head
 [provide]
 dependency_names = asignalr
 """
-PROGRAM = """#include <asignalr/server.hpp>
+PROGRAM = """#include <asignalr/testing.hpp>
 #include <asio/io_context.hpp>
 #include <iostream>
 
@@ -34,10 +34,12 @@ int main() {
     asio::io_context context(1);
     asignalr::server server(context);
     server.add_hub<echo>().map("/echo");
+    asignalr::test_bench bench(server);
+    const int answer = bench.connect("/echo").invoke<int>("Same", 42);
     server.listen("http://127.0.0.1:0");
     server.stop();
-    context.run();
-    std::cout << "served by " << ASIGNALR_VERSION_TEXT << std::endl;
+    bench.advance(std::chrono::seconds(6));
+    std::cout << answer << " served by " << ASIGNALR_VERSION_TEXT << std::endl;
 }
 """
 COPIED = ["meson.build", "meson_options.txt", "include", "lib", "subprojects", "samples", "test"]
@@ -74,7 +76,7 @@ def check_consumer():
         check_targets(folder / "build")
         succeed(["ninja", "-C", "build", "-j", os.cpu_count() or 1], folder=folder, time_limit=600)
         code, output = command([folder / "build/consumer"], time_limit=60)
-        if code != 0 or "served by" not in output:
+        if code != 0 or "42 served by" not in output:
             raise Failed(f"The consumer's program ended with {code}:\n{tail(output)}")
 
 

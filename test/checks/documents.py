@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The documents tell the truth: their programs compile, the README's server answers, their links lead somewhere."""
+"""The documents tell the truth: their programs compile, their tests pass, the README's server answers, their links lead somewhere."""
 
 import contextlib
 import fnmatch
@@ -12,10 +12,11 @@ import subprocess
 import tempfile
 import time
 
-from check import ROOT, Check, Failed, command, relative, sources, tail
+from check import ROOT, Check, Failed, Skipped, command, relative, sources, tail
 
 LONGEST_EXAMPLE = 25
 BLOCK = re.compile(r"^```cpp(?P<kind>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+GOOGLETEST = "#include <gtest/gtest.h>"
 TEST = re.compile(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", re.MULTILINE)
 NAMED_TEST = re.compile(r"`([a-z][\w-]*(?:\.[\w*-]+)+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -29,22 +30,39 @@ def programs(path):
     """(line, code) of each complete program of a document."""
     text = path.read_text()
     for block in BLOCK.finditer(text):
-        if "int main" in block["code"]:
+        if "int main" in block["code"] or GOOGLETEST in block["code"]:
             yield text.count("\n", 0, block.start()) + 2, block["code"]
 
 
 def build_program(build, code, folder, where):
     source, executable = pathlib.Path(folder) / "program.cpp", pathlib.Path(folder) / "program"
     source.write_text(code)
-    code, output = command([build.compiler, *build.compile_arguments(), source, "-o", executable, *build.link_arguments()])
+    more = googletest() if GOOGLETEST in code else []
+    code, output = command([build.compiler, *build.compile_arguments(), source, "-o", executable, *more, *build.link_arguments()])
     if code != 0:
         raise Failed(f"The program at {where} does not build.\n{tail(output)}")
     return executable
 
 
+def googletest():
+    code, output = command(["pkg-config", "--cflags", "--libs", "gtest_main"])
+    if code != 0:
+        raise Skipped("GoogleTest has no pkg-config file here")
+    return output.split()
+
+
 def check_program(build, code, where):
     with tempfile.TemporaryDirectory() as folder:
-        build_program(build, code, folder, where)
+        program = build_program(build, code, folder, where)
+        if GOOGLETEST in code:
+            run_tests(program, len(TEST.findall(code)), where)
+
+
+def run_tests(program, expected, where):
+    code, output = command([program], time_limit=60)
+    passed = re.search(r"^\[  PASSED  \] (\d+) tests?\.$", output, re.MULTILINE)
+    if code != 0 or not passed or int(passed.group(1)) != expected:
+        raise Failed(f"The tests at {where} ended with {code}; {expected} should pass.\n{tail(output)}")
 
 
 def readme_example():

@@ -6,7 +6,7 @@ import re
 from check import ROOT, Check, Failed, relative, sources
 
 FLOORS = [["base"], ["log"], ["serialize", "wire"], ["protocol"], ["runtime"], ["net"], ["transport"], ["connection"], ["hub"],
-          ["redis"], ["server", "client"]]
+          ["redis"], ["server", "client"], ["testing"]]
 FLOOR_OF = {module: number for number, floor in enumerate(FLOORS, start=1) for module in floor}
 FIRST_FLOOR_WITH_ASIO = 5
 # The one public file of the lower floors that looks at Asio, and what it may see.
@@ -25,7 +25,7 @@ def module_of(path):
     """The module of a file of include/asignalr or lib; the umbrella headers on top belong to the highest floor."""
     parts = path.relative_to(ROOT).parts
     inside = parts[2:] if parts[0] == "include" else parts[1:]
-    return inside[0] if len(inside) > 1 else "server"
+    return inside[0] if len(inside) > 1 else FLOORS[-1][0]
 
 
 def own_target(path, bracket, target):

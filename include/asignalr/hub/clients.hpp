@@ -3,11 +3,9 @@
 
 #include <asignalr/base/config.hpp>
 #include <asignalr/runtime/task.hpp>
-#include <asignalr/serialize/codec.hpp>
-#include <asignalr/serialize/value_writer.hpp>
+#include <asignalr/serialize/arguments.hpp>
 
 #include <concepts>
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,13 +19,6 @@ namespace detail {
 
 class hub_core;
 class hub_session;
-
-/// The arguments of one call to clients, behind one function pointer: serialised where the protocol is known.
-struct outgoing_arguments {
-    std::size_t count;
-    void (*write)(const void* arguments, value_writer& out);
-    const void* arguments;
-};
 
 }  // namespace detail
 
@@ -83,35 +74,15 @@ private:
 
     client_target(std::shared_ptr<detail::hub_core> core, kind whom) : core_(std::move(core)), whom_(whom) {}
 
-    // Text literals travel as text; everything else as the type it has.
-    template <class Type>
-    using sent_as = std::conditional_t<
-        std::is_convertible_v<const Type&, std::string_view> && !std::is_same_v<Type, std::nullptr_t>,
-        std::string_view,
-        Type>;
-
     template <class... Types, class... Arguments>
     void send_values(std::string_view method, Arguments&&... arguments) const {
-        write_each<sent_as<Types>...>(method, static_cast<sent_as<Types>>(std::forward<Arguments>(arguments))...);
+        send_packed<detail::sent_as<Types>...>(
+            method, static_cast<detail::sent_as<Types>>(std::forward<Arguments>(arguments))...);
     }
-
     template <class... Types>
-    void write_each(std::string_view method, const Types&... values) const {
-        auto write = [&](value_writer& out) { (write_one(out, values), ...); };
-        using writer = decltype(write);
-        send_arguments(
-            method,
-            {sizeof...(Types),
-             [](const void* arguments, value_writer& out) { (*static_cast<const writer*>(arguments))(out); },
-             &write});
-    }
-
-    template <class Type>
-    static void write_one(value_writer& out, const Type& value) {
-        if constexpr (std::is_same_v<Type, std::string_view>)
-            out.text(value);
-        else
-            codec<Type>::write(out, value);
+    void send_packed(std::string_view method, const Types&... values) const {
+        detail::with_arguments(
+            [&](const detail::outgoing_arguments& packed) { send_arguments(method, packed); }, values...);
     }
 
     void send_arguments(std::string_view method, detail::outgoing_arguments arguments) const;

@@ -165,7 +165,7 @@ void echo_lane::open(std::unique_ptr<transport> by, std::string, std::string tok
 }  // namespace
 
 void add_message_echo(server& server) {
-    auto& core = server_access::core(server);
+    server_core& core = *server_access::core(server);
     const auto echo = std::make_shared<echo_endpoint>();
     core.add_endpoint(echo);
     core.routes().add_endpoint("/ws-echo", echo);

@@ -124,6 +124,18 @@ TEST(sweeper, visits_each_entry_once_a_second_and_hurried_ones_each_tick) {
     EXPECT_EQ(fast.last, clock.now());
 }
 
+TEST(sweeper, can_visit_all_at_once) {
+    sweeper sweep;
+    std::array<deadline, 9> entries;
+    for (std::size_t index = 0; index < entries.size(); ++index)
+        sweep.add(entries[index], index == 0);
+    entries[3].then = [&] { entries[3].stop_sweeping(); };
+    sweep.tick_all({});
+    sweep.tick_all({});
+    for (std::size_t index = 0; index < entries.size(); ++index)
+        EXPECT_EQ(entries[index].visits, index == 3 ? 1 : 2) << index;
+}
+
 TEST(sweeper, entries_may_come_and_go_while_it_visits) {
     sweeper sweep;
     std::array<deadline, 6> entries;
@@ -186,6 +198,21 @@ TEST(lane, sweeps_by_itself_while_there_is_something_to_sweep) {
     EXPECT_EQ(entry->visits, 1);
     EXPECT_GE(std::chrono::steady_clock::now() - start, sweeper::tick_interval);
     EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+}
+
+TEST(lane, time_may_be_taken_out_of_its_hands) {
+    asio::io_context context(1);
+    const auto home = lane::on_context(context, {});
+    deadline entry;
+    home->post([&] { home->sweep().add(entry, true); });
+    context.poll();
+    const auto clock = std::make_shared<manual_clock>(home->now());
+    home->give_time_to(clock);
+    context.run();  // ends by itself, since no timer runs
+    EXPECT_EQ(entry.visits, 0);
+    const auto before = home->now();
+    clock->advance(5s);
+    EXPECT_EQ(home->now(), before + 5s);
 }
 
 TEST(lane, stopping_ends_the_sweep) {

@@ -51,7 +51,7 @@ std::string handshake_for(std::string_view protocol) {
 }
 
 std::string handshake_error(std::string_view answer, tape& values) {
-    const bool is_json = read_json(answer, values).verdict == json_verdict::complete;
+    const bool is_json = read_json(answer, values) == json_verdict::complete;
     if (!is_json || values.first()->kind != value_kind::map) return "The answer to the handshake is no JSON object.";
     const token* const error = find_member(*values.first(), "error");
     return std::string(error != nullptr && error->kind == value_kind::text ? error->as_text() : std::string_view{});

@@ -51,7 +51,7 @@ std::string negotiate_answer(
 }
 
 negotiated parse_negotiate_answer(std::string_view body, tape& values) {
-    if (read_json(body, values).verdict != json_verdict::complete || values.first()->kind != value_kind::map)
+    if (read_json(body, values) != json_verdict::complete || values.first()->kind != value_kind::map)
         return {.error = "The answer to negotiate is no JSON object."};
     const auto text = [&](std::string_view name) {
         const token* const member = find_member(*values.first(), name);

@@ -32,9 +32,9 @@ std::string negotiate_answer(
 
 /// What a client learns from the answer.
 struct negotiated {
-    std::string connection_id;
-    std::string connection_token;  ///< What its requests name the connection by.
-    std::string error;             ///< Why there is none; empty: there is.
+    std::string connection_id = {};
+    std::string connection_token = {};  ///< What its requests name the connection by.
+    std::string error = {};             ///< Why there is none; empty: there is.
 };
 
 /// Takes the body of an answer apart.

@@ -12,7 +12,7 @@ namespace asignalr::detail {
 namespace {
 
 bool read_arguments(const hub_message& call, const incoming_values& into) {
-    value_reader reader(call.arguments, call.encoding);
+    value_reader reader(call.arguments, call.encoding, call.ignore_case);
     std::size_t count = 0;
     return reader.enter_list(count) && count == into.count && (count == 0 || into.read(reader, into.into));
 }
@@ -20,12 +20,12 @@ bool read_arguments(const hub_message& call, const incoming_values& into) {
 bool read_value(const token* value, const hub_message& from, const incoming_values& into) {
     if (into.count == 0) return true;
     if (value == nullptr) return false;
-    value_reader reader(value, from.encoding);
+    value_reader reader(value, from.encoding, from.ignore_case);
     return into.read(reader, into.into);
 }
 
 bool read_message(const hub_message& from, const incoming_values& into) {
-    if (from.unreadable_text) return false;
+    if (from.has_broken_values) return false;
     switch (from.type) {
         case message_type::invocation: return read_arguments(from, into);
         case message_type::stream_item: return read_value(from.item, from, into);

@@ -3,6 +3,7 @@
 
 #include "net/byte_stream.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -33,6 +34,9 @@ public:
     void close() noexcept override;
     std::unique_ptr<byte_stream> move_to(const asio::any_io_executor& executor) override;
     std::string_view remote_address() const noexcept override { return remote_address_; }
+    void set_unacknowledged_timeout(std::chrono::milliseconds most) noexcept override { unacknowledged_timeout_ = most; }
+    /// As it was set last; nothing is acknowledged here.
+    std::chrono::milliseconds unacknowledged_timeout() const noexcept { return unacknowledged_timeout_; }
 
     /// Breaks the connection: both ends see `connection_reset`, and what was under way is lost.
     void reset() noexcept;
@@ -47,6 +51,7 @@ private:
     std::size_t side_;
     std::size_t most_ = static_cast<std::size_t>(-1);
     std::string remote_address_ = "127.0.0.1";
+    std::chrono::milliseconds unacknowledged_timeout_{};
 };
 
 }  // namespace asignalr::detail

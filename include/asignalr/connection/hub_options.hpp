@@ -24,6 +24,8 @@ struct hub_protocols {
 };
 
 /// Options of one hub. The defaults are ASP.NET Core's where it has the option.
+///
+/// `@peer` tells what a client gets that meets a limit, `@counter` which member of `statistics` counts it: docs/limits.md is made of them.
 struct hub_options {
     /// Whether a client is told type and text of an exception that is no `hub_error`.
     bool detailed_errors = false;
@@ -40,46 +42,86 @@ struct hub_options {
     /// The encodings that clients may choose from; others are refused in the handshake.
     hub_protocols protocols = {};
 
-    /// From the opened transport to the client's handshake: error reply, then close.
+    /// From the opened transport to the client's handshake.
+    /// @peer    an error as answer to its handshake, then close
+    /// @counter handshakes_failed
     std::chrono::milliseconds handshake_timeout{15'000};
     /// How often a ping is sent.
+    /// @peer    a ping so often
+    /// @counter none
     std::chrono::milliseconds keep_alive_interval{15'000};
-    /// A client that pinged once and then stays silent this long is closed.
+    /// How long a client that pinged once may be silent.
+    /// @peer    Close with an error
+    /// @counter client_timeouts
     std::chrono::milliseconds client_timeout{30'000};
-    /// From negotiate to the opened transport, and between two polls of long polling: the connection is gone.
+    /// From negotiate to the opened transport, and between two polls of long polling.
+    /// @peer    404: the connection is gone
+    /// @counter none
     std::chrono::milliseconds disconnect_timeout{15'000};
-    /// How long a poll of long polling waits for something to say: then it is answered empty, and the client polls again.
+    /// How long a poll of long polling waits for something to say.
+    /// @peer    an empty answer; then it polls again
+    /// @counter none
     std::chrono::milliseconds poll_timeout{90'000};
-    /// A client that takes none of the bytes waiting for it for this long is dropped.
+    /// How long a client may take none of the bytes that wait for it.
+    /// @peer    its connection is dropped
+    /// @counter outboxes_overflowed
     std::chrono::milliseconds write_deadline{10'000};
     /// After a Close frame was sent: how long the client may take to answer it.
+    /// @peer    close
+    /// @counter none
     std::chrono::milliseconds close_timeout{5'000};
 
-    /// The longest hub message a client may send, in bytes with its separator: Close with an error. Empty: no limit.
+    /// Bytes of the longest hub message a client may send, its separator or length included. Empty: no limit.
+    /// @peer    Close with an error
+    /// @counter oversized_messages
     std::optional<std::size_t> maximum_receive_message_size = 32 * 1024;
-    /// Bytes of one POST of Server-Sent Events or long polling, whatever number of messages it brings: 413.
+    /// Bytes of one POST of Server-Sent Events or long polling, whatever number of messages it brings.
+    /// @peer    413
+    /// @counter http_requests_refused
     std::size_t maximum_post_size = 30'000'000;
-    /// The longest handshake, in bytes: error reply, then close.
+    /// Bytes of the longest handshake.
+    /// @peer    an error as answer to its handshake, then close
+    /// @counter handshakes_failed
     std::size_t maximum_handshake_size = 4 * 1024;
-    /// Values (numbers, texts, lists, members, ...) in one message: Close with an error.
+    /// Values (numbers, texts, lists, members, ...) in one message.
+    /// @peer    Close with an error
+    /// @counter malformed_messages
     std::size_t maximum_values_per_message = 16 * 1024;
     /// Plain calls of one connection that run at a time. Streams and calls with uploads do not count.
+    /// @peer    the next call waits
+    /// @counter none
     std::size_t maximum_parallel_invocations = 1;
-    /// Plain calls of one connection that wait for a running one while reading goes on; with more, the client is not read.
+    /// Plain calls of one connection that wait for a running one while reading goes on.
+    /// @peer    it is not read until a call ends
+    /// @counter reading_paused
     std::size_t maximum_waiting_invocations = 16;
-    /// Items of one upload that wait for the method; with more, the client is not read.
+    /// Items of one upload that wait for the method.
+    /// @peer    it is not read until the method takes one
+    /// @counter reading_paused
     std::size_t stream_buffer_capacity = 10;
-    /// Streams from the server that one connection may have open: an error completion.
+    /// Streams from the server that one connection may have open.
+    /// @peer    an error for that call
+    /// @counter streams_refused
     std::size_t maximum_streams = 100;
-    /// Uploads that one connection may have open: an error completion.
+    /// Uploads that one connection may have open.
+    /// @peer    an error for that call
+    /// @counter streams_refused
     std::size_t maximum_uploads = 100;
-    /// Bytes that may wait for a client that reads slowly; one more message closes the connection.
+    /// Bytes that may wait for a client that reads slowly.
+    /// @peer    its connection is dropped with the next message
+    /// @counter outboxes_overflowed
     std::size_t maximum_outbox = 1024 * 1024;
-    /// Bytes of a group's name: `groups().add` throws.
+    /// Bytes of a group's name.
+    /// @peer    an error for that call: `groups().add` throws `hub_error`
+    /// @counter groups_refused
     std::size_t maximum_group_name = 256;
-    /// Groups of one connection: `groups().add` throws.
+    /// Groups of one connection.
+    /// @peer    an error for that call: `groups().add` throws `hub_error`
+    /// @counter groups_refused
     std::size_t maximum_groups = 1000;
-    /// Connections of this hub that may exist at a time, negotiated ones included: 503. Each lane takes its share, rounded up.
+    /// Connections of this hub that may exist at a time, negotiated ones included. Each lane takes its share, rounded up.
+    /// @peer    503 to negotiate, and to a connection that skips it
+    /// @counter negotiations_refused
     std::size_t maximum_connections = 20'000;
 
     /// Origins (`https://example.com`) whose pages may connect besides the server's own.

@@ -22,30 +22,50 @@ class raw_session;
 }
 
 /// Options of a handler of raw connections. The defaults are ASP.NET Core's where it has the option.
+///
+/// `@peer` tells what a client gets that meets a limit, `@counter` which member of `statistics` counts it: docs/limits.md is made of them.
 struct raw_connection_options {
     /// The transports that negotiate offers; others are answered with 404.
     transport_types transports = transport_types::all;
     /// Whether WebSocket messages to the client are binary; Server-Sent Events carry text only.
     bool binary = false;
 
-    /// How long the client may leave sent bytes unacknowledged.
+    /// How long the client's system may leave sent bytes unacknowledged.
+    /// @peer    close
+    /// @counter none
     std::chrono::milliseconds client_timeout{30'000};
-    /// From negotiate to the opened transport, and between two polls of long polling: the connection is gone.
+    /// From negotiate to the opened transport, and between two polls of long polling.
+    /// @peer    404: the connection is gone
+    /// @counter none
     std::chrono::milliseconds disconnect_timeout{15'000};
-    /// How long a poll of long polling waits for something to say: then it is answered empty, and the client polls again.
+    /// How long a poll of long polling waits for something to say.
+    /// @peer    an empty answer; then it polls again
+    /// @counter none
     std::chrono::milliseconds poll_timeout{90'000};
-    /// A client that takes none of the bytes waiting for it for this long is dropped.
+    /// How long a client may take none of the bytes that wait for it.
+    /// @peer    its connection is dropped
+    /// @counter outboxes_overflowed
     std::chrono::milliseconds write_deadline{10'000};
     /// After a Close frame was sent: how long the client may take to answer it.
+    /// @peer    close
+    /// @counter none
     std::chrono::milliseconds close_timeout{5'000};
 
-    /// Bytes that may wait for the handler to read them; with more, the client is not read.
+    /// Bytes that may wait for the handler to read them.
+    /// @peer    it is not read until the handler reads
+    /// @counter reading_paused
     std::size_t maximum_unread = 64 * 1024;
-    /// Bytes that may wait for a client that reads slowly; one more write closes the connection.
+    /// Bytes that may wait for a client that reads slowly.
+    /// @peer    its connection is dropped with the next write
+    /// @counter outboxes_overflowed
     std::size_t maximum_outbox = 1024 * 1024;
-    /// Bytes of one POST of Server-Sent Events or long polling: 413.
+    /// Bytes of one POST of Server-Sent Events or long polling.
+    /// @peer    413
+    /// @counter http_requests_refused
     std::size_t maximum_post_size = 30'000'000;
-    /// Connections of this handler that may exist at a time, negotiated ones included: 503. Each lane takes its share, rounded up.
+    /// Connections of this handler that may exist at a time, negotiated ones included. Each lane takes its share, rounded up.
+    /// @peer    503 to negotiate, and to a connection that skips it
+    /// @counter negotiations_refused
     std::size_t maximum_connections = 20'000;
 
     /// Origins (`https://example.com`) whose pages may connect besides the server's own.

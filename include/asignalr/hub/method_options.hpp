@@ -13,7 +13,9 @@ enum class when_client_leaves {
 
 /// Options of one exposed method.
 struct method_options {
-    /// A call that takes longer is cancelled at its next suspension and answered with an error. Zero: no deadline.
+    /// How long a call may take; then it is cancelled at its next suspension. Zero: no deadline.
+    /// @peer    an error for that call
+    /// @counter none
     std::chrono::milliseconds deadline{0};
     /// What happens to a running plain call when its client leaves.
     asignalr::when_client_leaves when_client_leaves = asignalr::when_client_leaves::finish;

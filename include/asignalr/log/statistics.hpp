@@ -35,7 +35,7 @@ struct statistics {
     std::uint64_t outboxes_overflowed = 0;      ///< Connections closed because the client did not read.
     std::uint64_t streams_refused = 0;          ///< Streams and uploads over the limit of a connection.
     std::uint64_t groups_refused = 0;           ///< Joins refused for the length of the name or the number of groups.
-    std::uint64_t sockets_refused = 0;          ///< Sockets refused because `maximum_sockets` was reached.
+    std::uint64_t sockets_refused = 0;          ///< Sockets refused because `maximum_sockets` or `maximum_sockets_per_address` was reached.
     std::uint64_t negotiations_refused = 0;     ///< Connections refused because `maximum_connections` was reached.
     std::uint64_t sends_failed = 0;             ///< Messages that could not be serialised.
     std::uint64_t reading_paused = 0;           ///< How often a connection was not read because it had too much waiting.

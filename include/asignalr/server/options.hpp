@@ -14,14 +14,20 @@
 namespace asignalr {
 
 /// Options of a server.
+///
+/// `@peer` tells what a client gets that meets a limit, `@counter` which member of `statistics` counts it: docs/limits.md is made of them.
 struct server_options {
     /// Where the log goes; null: warnings and errors to standard error.
     std::shared_ptr<logger> log = nullptr;
     /// For a server on an executor: how many connections may be served at the same time, each on a lane of its own choosing. 256 at most.
+    /// @peer    nothing
+    /// @counter none
     std::size_t lanes = 1;
     /// Limits of the HTTP part.
     http_options http = {};
     /// Idle coroutines that a lane keeps for hub calls; the rest end.
+    /// @peer    nothing
+    /// @counter idle_runners
     std::size_t maximum_idle_runners = 64;
     /// Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses, networks (`10.0.0.0/8`), and `unix` for whoever
     /// connects to a unix socket. Nobody else's are.

@@ -184,6 +184,21 @@ TEST_F(http_rate_test, who_takes_an_answer_too_slowly_is_closed) {
     EXPECT_TRUE(lane_->sweep().empty());
 }
 
+TEST_F(http_rate_test, the_rate_of_answers_and_the_longest_pause_are_options) {
+    answer_with(100'000);
+    set({.minimum_response_rate = 1000, .rate_grace = 1s});
+    auto client = connect(1000);
+    client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_FALSE(take_answer(client, 10s, 500));
+    set({.minimum_response_rate = 0, .stall_timeout = 60s});
+    auto slow = connect(1000);
+    slow.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(take_answer(slow, 300s, 1));
+    EXPECT_TRUE(take_answer(slow, 59s, 0));
+    EXPECT_FALSE(take_answer(slow, 3s, 0));
+    EXPECT_EQ(slow_readers(), 2u);
+}
+
 TEST_F(http_rate_test, what_the_kernel_took_is_not_taken_yet) {
     answer_with(100'000);
     auto client = connect(1'000'000);

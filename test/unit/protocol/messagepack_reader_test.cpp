@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -85,6 +87,49 @@ TEST(messagepack_reader, reads_every_form_of_a_scalar) {
         EXPECT_EQ(read<std::vector<std::byte>>(bytes), two) << bytes;
     for (const char* bytes : {"c4 00", "c5 0000", "c6 00000000"})
         EXPECT_EQ(read<std::vector<std::byte>>(bytes), std::vector<std::byte>()) << bytes;
+}
+
+// Messages of 32 KB that would be whole if they did not nest so deep: in the arguments, where nobody looks, in the headers and behind an
+// extension.
+std::vector<std::string> deep_messages() {
+    constexpr std::pair<const char*, const char*> around[]{
+        {"95 01 80 c0 a1 't' 91", ""},
+        {"97 01 80 c0 a1 't' 90 90", ""},
+        {"95 01 81 a1 'k'", "c0 a1 't' 90"},
+        {"95 01 80 c0 a1 't' 92 c7 00 05", ""},
+        {"92 06", ""},
+    };
+    std::vector<std::string> messages;
+    for (const auto& [front, behind] : around)
+        for (const char* level : {"91", "81 a1 'a'", "dc 0001", "de 0001 a1 'a'"}) {
+            std::string message = from_hexadecimal(front);
+            while (message.size() < 32 * 1024)
+                message += from_hexadecimal(level);
+            messages.push_back(message + from_hexadecimal("00") + from_hexadecimal(behind));
+        }
+    return messages;
+}
+
+void* read_deep_messages(void* whole) {
+    for (const std::string& message : deep_messages()) {
+        tape values(100'000);
+        if (read_messagepack(message, values).complete) ++*static_cast<int*>(whole);
+        read_messagepack_message(message, values);
+    }
+    return nullptr;
+}
+
+// S31: on a stack that recursion would not fit.
+TEST(messagepack_reader, nesting_costs_no_stack) {
+    pthread_attr_t attributes;
+    ASSERT_EQ(pthread_attr_init(&attributes), 0);
+    ASSERT_EQ(pthread_attr_setstacksize(&attributes, 256 * 1024), 0);
+    pthread_t thread{};
+    int whole = 0;
+    ASSERT_EQ(pthread_create(&thread, &attributes, read_deep_messages, &whole), 0);
+    ASSERT_EQ(pthread_join(thread, nullptr), 0);
+    pthread_attr_destroy(&attributes);
+    EXPECT_EQ(whole, 0);
 }
 
 TEST(messagepack_reader, reads_every_form_of_a_list_and_a_map) {

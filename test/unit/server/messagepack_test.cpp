@@ -209,6 +209,24 @@ TEST_F(messagepack_test, a_broken_message_closes_with_its_error) {
     EXPECT_EQ(count().malformed_messages, 5u);
 }
 
+// S31: in the arguments it is a matter of the call, elsewhere of the message.
+TEST_F(messagepack_test, deep_nesting_fails_the_call_or_closes) {
+    start();
+    std::string deep;
+    for (int level = 0; level < 16'000; ++level)
+        deep += "91 ";
+    raw_client client = connect_messagepack();
+    EXPECT_EQ(
+        tell(client, "95 01 80 a1 '1' a4 'Echo' 91 " + deep + "00"),
+        lines({"95 03 80 a1 '1' 01" + text_value("Failed to invoke 'Echo' due to an error on the server.")}));
+    EXPECT_EQ(tell(client, "92 06 " + deep + "00"), "") << "what stands behind a ping is not looked at";
+    EXPECT_EQ(tell(client, "95 01 80 a1 '2' a4 'Echo' 91 a1 'x'"), lines({"95 03 80 a1 '2' 03 a1 'x'"}));
+    EXPECT_EQ(
+        tell(client, "95 01 81 a1 'k' " + deep + "00 c0 a4 'Echo' 91 00"),
+        lines({"93 07" + text_value("Connection closed with an error.") + "c3"}));
+    EXPECT_EQ(count().malformed_messages, 1u);
+}
+
 TEST_F(messagepack_test, a_length_over_two_gigabytes_closes) {
     start({.detailed_errors = true});
     raw_client client = connect_messagepack();

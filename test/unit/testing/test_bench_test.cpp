@@ -230,6 +230,27 @@ TEST(test_bench, believes_the_proxies_that_the_server_trusts) {
     EXPECT_EQ(bench.connect("/hub", {.headers = told, .remote_address = "10.0.0.2"}).invoke<std::string>("Address"), "10.0.0.2");
 }
 
+TEST(test_bench, shows_how_many_coroutines_a_server_keeps) {
+    asio::io_context io(1);
+    diary notes;
+    asignalr::server server(io, {.log = std::make_shared<silence>(), .maximum_idle_runners = 2});
+    server.add_hub<hub>([&] { return std::make_unique<hub>(notes); }).map("/hub");
+    asignalr::test_bench bench(server);
+    std::vector<asignalr::test_client> clients;
+    std::vector<asignalr::test_call<int>> calls;
+    for (int number = 0; number < 5; ++number) {
+        clients.push_back(bench.connect("/hub"));
+        calls.push_back(clients.back().start<int>("Wait"));
+    }
+    bench.settle();
+    EXPECT_EQ(server.statistics().running_invocations, 5u);
+    for (asignalr::test_call<int>& call : calls)
+        call.cancel();
+    bench.settle();
+    EXPECT_EQ(server.statistics().running_invocations, 0u);
+    EXPECT_EQ(server.statistics().idle_runners, 2u);
+}
+
 // Whatever order they are destroyed in, nothing is left and nothing is touched.
 TEST(test_bench, a_server_may_go_before_its_clients) {
     asio::io_context io(1);

@@ -422,7 +422,7 @@ bool hub_session::tells_of_the_end(std::exception_ptr failure) noexcept {
 }
 
 void hub_session::report(const call_job& job, std::exception_ptr failure) noexcept {
-    if (job.was_cancelled() || (ended_ && tells_of_the_end(failure))) return;
+    if (job.was_cancelled() || (!is_open() && tells_of_the_end(failure))) return;
     where().count().failed_invocations.add();
     log_failure(job.method().name, std::move(failure));
 }

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <chrono>
 #include <exception>
 #include <system_error>
 #include <utility>
@@ -18,7 +17,23 @@ namespace {
 
 // In one turn, so that a storm of connections does not keep those that exist waiting.
 constexpr int most_at_once = 32;
-constexpr std::chrono::milliseconds pause_when_exhausted{100};
+
+// A connection that broke before it was taken (accept(2) tells of its network's errors, too): the next one may be sound.
+bool is_lost_connection(int reason) noexcept {
+    switch (reason) {
+        case ECONNABORTED:
+        case EINTR:
+        case EPERM:
+        case EPROTO:
+        case ENOPROTOOPT:
+        case EOPNOTSUPP:
+        case EHOSTDOWN:
+        case EHOSTUNREACH:
+        case ENETDOWN:
+        case ENETUNREACH: return true;
+        default: return false;
+    }
+}
 
 }  // namespace
 
@@ -28,15 +43,13 @@ acceptor::acceptor(
     : lanes_(std::move(lanes)),
       socket_(lanes_.front()->executor(), std::move(socket), *this),
       accepted_(std::move(accepted)),
-      pause_(lanes_.front()->executor()),
       log_(std::move(log), "net") {}
 
 void acceptor::start() { socket_.wait(readiness::read); }
 
 void acceptor::close() noexcept {
+    stop_sweeping();
     socket_.close();
-    std::error_code ignored;
-    pause_.cancel(ignored);
 }
 
 void acceptor::on_ready(readiness) {
@@ -59,14 +72,11 @@ acceptor::outcome acceptor::accept_one() {
         hand_out(std::move(socket), text_of_address(peer));
         return outcome::accepted;
     }
-    switch (const int reason = errno) {
-        case EAGAIN: return outcome::nothing_left;
-        case EMFILE:
-        case ENFILE:
-        case ENOBUFS:
-        case ENOMEM: back_off(reason); return outcome::exhausted;
-        default: return outcome::accepted;  // a connection that broke before it was taken
-    }
+    const int reason = errno;
+    if (reason == EAGAIN) return outcome::nothing_left;
+    if (is_lost_connection(reason)) return outcome::accepted;
+    back_off(reason);
+    return outcome::exhausted;
 }
 
 void acceptor::hand_out(unique_descriptor socket, std::string remote_address) {
@@ -86,16 +96,18 @@ void acceptor::hand_out(unique_descriptor socket, std::string remote_address) {
     target->post(std::move(deliver));
 }
 
+// The clients that wait keep the socket readable: waiting for that would be a busy loop, and stopping would be for ever.
 void acceptor::back_off(int reason) {
     const std::string text = std::generic_category().message(reason);
     log_.refused(
         refusal::accept, lanes_.front()->now(),
         "No connection can be accepted now; the limit of open files may be too low.", {{"reason", text}});
-    pause_.expires_after(pause_when_exhausted);
-    pause_.async_wait([self = weak_from_this()](std::error_code error) {
-        const auto alive = self.lock();
-        if (!error && alive) alive->on_ready(readiness::read);
-    });
+    lanes_.front()->sweep().add(*this, true);
+}
+
+void acceptor::on_sweep(clock_source::time_point) {
+    stop_sweeping();
+    on_ready(readiness::read);
 }
 
 }  // namespace asignalr::detail

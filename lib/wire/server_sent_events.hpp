@@ -15,7 +15,8 @@ inline constexpr std::string_view event_stream_begin = ":\r\n";
 /// Whether a payload stands in an event as it is, between event_begin and event_end.
 bool is_one_event_line(std::string_view payload) noexcept;
 
-/// Appends an event: a data line for each line of the payload. A CR in front of an LF is dropped unless its line has nothing else.
+/// Appends an event: a data line for each line of the payload. A line ends with CR, LF or both, as a reader of events sees it; whoever reads
+/// the event is given an LF for each.
 void append_event(std::string& out, std::string_view payload);
 
 }  // namespace asignalr::detail

@@ -36,6 +36,16 @@ std::vector<std::string> read_events(std::string_view stream) {
     return events;
 }
 
+/// As a reader is given it: an LF for each end of a line.
+std::string with_line_feeds(std::string_view payload) {
+    std::string text;
+    for (std::size_t at = 0; at < payload.size(); ++at) {
+        const bool is_pair = payload.substr(at, 2) == "\r\n";
+        if (!is_pair) text += payload[at] == '\r' ? '\n' : payload[at];
+    }
+    return text;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -51,8 +61,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     append_event(stream, payload);
     check(stream.size() == 2 * first - event_stream_begin.size(), "the second event is like the first");
-    // No hub message has a CR: JSON escapes it, and MessagePack does not go over this transport.
-    if (payload.find('\r') != std::string_view::npos) return 0;
-    check(read_events(stream) == std::vector<std::string>(2, std::string(payload)), "a browser reads what was written");
+    check(read_events(stream) == std::vector<std::string>(2, with_line_feeds(payload)), "a browser reads what was written");
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "hubs/test_hub.hpp"
 #include "message_echo.hpp"
 #include "own_routes.hpp"
+#include "whole_echo.hpp"
 
 namespace {
 
@@ -59,6 +60,7 @@ void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
     server.add_hub<spec_hub>({.keep_alive_interval = 2s}).map("/hub");
     server.serve_connections("/echo", echo_bytes);
+    server.serve_connections("/whole", echo_whole);
     add_message_echo(server);
     bench_hub::serve_on(server);
     add_own_routes(server);

@@ -12,11 +12,9 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -332,56 +330,6 @@ TEST_F(unix_listener_test, never_removes_what_is_not_its_own) {
     ASSERT_EQ(::close(::creat(path().c_str(), 0600)), 0);
     listening->close();
     EXPECT_TRUE(std::filesystem::exists(path()));
-}
-
-class counting_logger final : public logger {
-public:
-    int warnings = 0;
-    bool enabled(log_level, std::string_view) const noexcept override { return true; }
-    void write(const log_record&) noexcept override { ++warnings; }
-};
-
-// In a process of its own, as it takes all descriptors away.
-int run_out_of_descriptors() {
-    asio::io_context context{1};
-    const auto only = lane::on_context(context, {.sweeps_itself = false});
-    const auto log = std::make_shared<counting_logger>();
-    // The undefined-behaviour sanitizer needs descriptors when it meets a class for the first time.
-    lane_log(log, "test").write(log_level::info, "");
-    log->warnings = 0;
-    std::vector<std::unique_ptr<byte_stream>> accepted;
-    listener listening(
-        "http://127.0.0.1:0", {only},
-        [&](lane&, std::unique_ptr<byte_stream> stream) { accepted.push_back(std::move(stream)); }, log);
-    listening.start();
-    std::vector<unique_descriptor> clients;
-    for (int index = 0; index < 20; ++index)
-        clients.push_back(connect_to(listening.local_url()));
-    const unique_descriptor next_free(::dup(0));
-    const rlimit limit{static_cast<rlim_t>(next_free.get()) + 5, static_cast<rlim_t>(next_free.get()) + 5};
-    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return 10;
-
-    std::size_t turns = 0;
-    const auto end = std::chrono::steady_clock::now() + 450ms;
-    while (std::chrono::steady_clock::now() < end)
-        turns += context.run_one_for(50ms);
-    if (accepted.size() != 4) return 11;
-    if (turns > 20) return 12;          // it does not spin
-    if (log->warnings != 1) return 13;  // at most one line a second
-    accepted.clear();
-    for (int turn = 0; turn < 100 && accepted.size() < 4; ++turn)
-        context.run_one_for(50ms);
-    return accepted.size() == 4 ? 0 : 14;  // and goes on when there are descriptors again
-}
-
-TEST_F(listener_test, backs_off_when_descriptors_run_out) {
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) ::_exit(run_out_of_descriptors());
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status));
-    EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 }  // namespace

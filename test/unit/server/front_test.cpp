@@ -189,7 +189,7 @@ TEST_F(front_test, may_drop_the_server) {
         EXPECT_TRUE(client.is_over());
         EXPECT_FALSE(core_);
         EXPECT_EQ(served, 0);
-        lane_ = lane::on_context(context_, {.clock = clock_, .sweeps_itself = false});
+        make_lanes();
     }
 }
 

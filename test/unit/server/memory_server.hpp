@@ -11,6 +11,7 @@
 #include <asio/io_context.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -43,9 +44,8 @@ public:
 /// Call start() once, then connect().
 class memory_server {
 public:
-    memory_server()
-        : lane_(lane::on_context(context_, {.clock = clock_, .sweeps_itself = false})),
-          world_(std::make_unique<hub_world>(context_)) {}
+    /// @param lanes with more than one, each is a strand of the one context
+    explicit memory_server(std::size_t lanes = 1) : world_(std::make_unique<hub_world>(context_)) { make_lanes(lanes); }
     memory_server(const memory_server&) = delete;
     memory_server& operator=(const memory_server&) = delete;
 
@@ -60,26 +60,33 @@ public:
     /// Serves the hub on `/hub`.
     void start(hub_options hub = {}, server_options server = {}) {
         server.log = log_;
-        core_ = std::make_shared<server_core>(std::vector{lane_}, std::move(server));
-        method_index methods;
-        method_table<probe_hub> table(methods);
-        probe_hub::describe(table);
+        core_ = std::make_shared<server_core>(lanes_, std::move(server));
         auto make = [world = world_.get()]() -> std::unique_ptr<asignalr::hub> {
             if (world->making_fails) throw std::runtime_error("no hub today");
             return std::make_unique<probe_hub>(*world);
         };
-        hub_ = core_->add_hub("probe_hub", std::move(hub), std::move(make), std::move(methods));
-        core_->routes().add_endpoint("/hub", hub_);
+        hub_ = serve_hub<probe_hub>("/hub", std::move(hub), std::move(make));
+    }
+    /// Serves one more, after start().
+    template <class Hub>
+    std::shared_ptr<hub_core> serve_hub(std::string_view path, hub_options options, hub_core::hub_factory make) {
+        method_index methods;
+        method_table<Hub> table(methods);
+        Hub::describe(table);
+        auto served = core_->add_hub("probe_hub", std::move(options), std::move(make), std::move(methods));
+        core_->routes().add_endpoint(path, served);
+        return served;
     }
 
     /// A socket that was just accepted.
-    raw_client connect(std::size_t capacity = 64 * 1024, std::string address = "127.0.0.1") {
-        auto [mine, theirs] = memory_stream::make_pair(lane_->executor(), capacity);
+    raw_client connect(std::size_t capacity = 64 * 1024, std::string address = "127.0.0.1", std::size_t index = 0) {
+        const std::shared_ptr<lane>& at = lanes_[index];
+        auto [mine, theirs] = memory_stream::make_pair(at->executor(), capacity);
         server_end_ = theirs.get();
         server_end_->set_remote_address(std::move(address));
         auto accepted = std::make_shared<std::unique_ptr<memory_stream>>(std::move(theirs));
-        lane_->post([this, accepted] {
-            if (core_->may_accept(*lane_, **accepted)) core_->at(0).serve(std::move(*accepted));
+        at->post([this, at, accepted] {
+            if (core_ && core_->may_accept(*at, **accepted)) core_->at(at->index()).serve(std::move(*accepted));
         });
         run();
         return raw_client(std::move(mine));
@@ -87,7 +94,9 @@ public:
 
     void run() {
         context_.restart();
-        context_.poll();
+        if (!after_each_turn_) context_.poll();
+        while (after_each_turn_ && context_.poll_one() > 0)
+            after_each_turn_();
     }
     /// Runs and reads until nothing comes any more.
     void settle(raw_client& client) {
@@ -99,7 +108,8 @@ public:
     void pass(std::chrono::milliseconds time) {
         for (std::chrono::milliseconds passed{}; passed < time; passed += sweeper::tick_interval) {
             clock_->advance(sweeper::tick_interval);
-            lane_->post([this] { lane_->sweep().tick(lane_->now()); });
+            for (const auto& each : lanes_)
+                each->post([each] { each->sweep().tick(each->now()); });
             run();
         }
     }
@@ -109,12 +119,27 @@ public:
         pass(4 * sweeper::tick_interval);
     }
     statistics count() const { return core_->sum(); }
+    /// Of the client that connected last.
+    memory_stream& server_end() noexcept { return *server_end_; }
 
 protected:
+    /// New ones, for the next start().
+    void make_lanes(std::size_t count = 1) {
+        lanes_.clear();
+        for (std::size_t index = 0; index < count; ++index) {
+            lane_settings settings{.index = index, .clock = clock_, .sweeps_itself = false};
+            lanes_.push_back(
+                count == 1 ? lane::on_context(context_, std::move(settings)) : lane::on_executor(context_.get_executor(), std::move(settings)));
+        }
+        lane_ = lanes_.front();
+    }
+
     asio::io_context context_{1};
     std::shared_ptr<manual_clock> clock_ = std::make_shared<manual_clock>();
     std::shared_ptr<recording_logger> log_ = std::make_shared<recording_logger>();
-    std::shared_ptr<lane> lane_;
+    std::vector<std::shared_ptr<lane>> lanes_;
+    std::shared_ptr<lane> lane_;  // the first one
+    std::function<void()> after_each_turn_;
     std::unique_ptr<hub_world> world_;
     std::shared_ptr<server_core> core_;
     std::shared_ptr<hub_core> hub_;

@@ -37,6 +37,15 @@ inline std::string client_frame(std::string_view payload, unsigned first_byte = 
     return frame;
 }
 
+/// A MessagePack message with its length in front of it.
+inline std::string with_length(std::string_view message) {
+    std::string bytes;
+    std::size_t length = message.size();
+    for (; length >= 0x80; length >>= 7)
+        bytes += static_cast<char>((length & 0x7f) | 0x80);
+    return (bytes += static_cast<char>(length)).append(message);
+}
+
 /// A request that opens a WebSocket on `target`, with the key of RFC 6455.
 inline std::string upgrade_request(std::string_view target, std::string_view more_headers = {}) {
     return "GET " + std::string(target) +
@@ -66,14 +75,7 @@ public:
     /// One MessagePack message, in hexadecimal and without its length, in a frame of its own.
     void send_messagepack(std::string_view hexadecimal) { write(client_frame(messagepack_message(hexadecimal), 0x82)); }
     /// The same without the frame.
-    static std::string messagepack_message(std::string_view hexadecimal) {
-        const std::string message = from_hexadecimal(hexadecimal);
-        std::string bytes;
-        std::size_t length = message.size();
-        for (; length >= 0x80; length >>= 7)
-            bytes += static_cast<char>((length & 0x7f) | 0x80);
-        return (bytes += static_cast<char>(length)) + message;
-    }
+    static std::string messagepack_message(std::string_view hexadecimal) { return with_length(from_hexadecimal(hexadecimal)); }
     /// Takes what has arrived; returns whether that was anything.
     bool read() {
         std::array<char, 4096> buffer;

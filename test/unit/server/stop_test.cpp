@@ -338,7 +338,7 @@ TEST_F(destruction_test, the_server_is_dropped_by_a_method_of_its_own) {
         EXPECT_TRUE(client.is_over());
         run();
         EXPECT_EQ(world_->hubs_alive, 0) << target;
-        lane_ = lane::on_context(context_, {.clock = clock_, .sweeps_itself = false});
+        make_lanes();
     }
 }
 

@@ -20,8 +20,8 @@ sideBySide("matrix", () => {
   }
 }, concurrency);
 
-testEach(clients, "matrix: 50 clients", async (signalR) => {
-  const crowd = new Crowd(signalR, server.url, 50, "a room for all");
+testEach(clients, "matrix: 50 clients", async (signalR, { name }) => {
+  const crowd = new Crowd(signalR, server.url, 50, `a room for ${name}`);
   await crowd.gather();
   await crowd.speak(0);
   const everybody = Array.from({ length: 50 }, (_, number) => number);

@@ -13,11 +13,12 @@
 #include <string_view>
 #include <vector>
 
-/// The command line of a host: `--urls "http://127.0.0.1:0;http://[::1]:0"`, `--lanes N`, `--allowed-origin ORIGIN`, and
-/// numbers of its own.
+/// The command line of a host: `--urls "http://127.0.0.1:0;http://[::1]:0"`, `--lanes N`, `--allowed-origin ORIGIN`,
+/// `--trusted-proxy ADDRESS`, and numbers of its own.
 struct host_options {
     std::vector<std::string> urls;
     std::vector<std::string> allowed_origins;
+    std::vector<std::string> trusted_proxies;
     std::size_t lanes = 1;
     std::size_t maximum_message_size = 32 * 1024;
 
@@ -28,6 +29,7 @@ struct host_options {
             const std::string value = arguments[index + 1];
             if (name == "--urls") options.split(value);
             if (name == "--allowed-origin") options.allowed_origins.push_back(value);
+            if (name == "--trusted-proxy") options.trusted_proxies.push_back(value);
             if (name == "--lanes") options.lanes = std::stoul(value);
             if (name == "--maximum-message-size") options.maximum_message_size = std::stoul(value);
         }
@@ -59,11 +61,11 @@ inline int serve(const host_options& options, const std::function<void(asignalr:
     };
     if (options.lanes <= 1) {
         asio::io_context context(1);
-        asignalr::server server(context);
+        asignalr::server server(context, {.trusted_proxies = options.trusted_proxies});
         run(server, context, [&] { context.run(); });
     } else {
         asignalr::io_runtime runtime(options.lanes);
-        asignalr::server server(runtime);
+        asignalr::server server(runtime, {.trusted_proxies = options.trusted_proxies});
         run(server, runtime.context(0), [&] { runtime.run(); });
     }
     return 0;

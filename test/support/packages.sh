@@ -3,13 +3,13 @@
 
 build_packages=(g++ meson ninja-build pkg-config libasio-dev libwebsocketpp-dev rapidjson-dev libmsgpack-cxx-dev libfmt-dev)
 node_packages=(ca-certificates nodejs npm)
-test_packages=(libgtest-dev python3 chromium valgrind strace slowhttptest)
+test_packages=(libgtest-dev python3 chromium valgrind strace slowhttptest nginx haproxy openssl)
 sanitizer_packages=(clang libclang-rt-14-dev)
 
 # The program that stands for a package: any version of it will do, wherever it came from. Other packages are asked of dpkg.
 program_of() {
     case $1 in
-        g++|meson|pkg-config|npm|python3|chromium|valgrind|strace|slowhttptest) echo "$1" ;;
+        g++|meson|pkg-config|npm|python3|chromium|valgrind|strace|slowhttptest|nginx|haproxy|openssl) echo "$1" ;;
         ninja-build) echo ninja ;;
         nodejs) echo node ;;
         clang) echo clang++ ;;

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Chromium, as far as this machine has one, and what the tests want to know of the chat page.
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { findProgram } from "./programs.mjs";
 
-function findChromium() {
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-export const executablePath = findChromium();
+export const executablePath = findProgram("chromium", "chromium-browser", "google-chrome");
 
 export function launch() {
   return chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });

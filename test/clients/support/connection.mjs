@@ -42,10 +42,10 @@ export function prepare(signalR, transport, Protocol) {
 
 /**
  * A started connection over the transport that was chosen for `signalR`, ended when `use(connection)` is over.
- * Options: reconnect (delays in milliseconds), skipNegotiation, configure(connection) before the start.
+ * Options: reconnect (delays in milliseconds), skipNegotiation, headers, configure(connection) before the start.
  */
-export async function withConnection(signalR, url, use, { reconnect, skipNegotiation = false, configure } = {}) {
-  const connection = build(signalR, url, { reconnect, skipNegotiation });
+export async function withConnection(signalR, url, use, { configure, ...options } = {}) {
+  const connection = build(signalR, url, options);
   configure?.(connection);
   await connection.start();
   try {
@@ -55,12 +55,12 @@ export async function withConnection(signalR, url, use, { reconnect, skipNegotia
   }
 }
 
-export function build(signalR, url, { reconnect, skipNegotiation = false } = {}) {
+export function build(signalR, url, { reconnect, skipNegotiation = false, headers } = {}) {
   const builder = new signalR.HubConnectionBuilder().configureLogging(signalR.LogLevel.None);
   if (signalR.chosenTransport === undefined) {
     builder.withUrl(url);
   } else {
-    builder.withUrl(url, { transport: signalR.chosenTransport, skipNegotiation });
+    builder.withUrl(url, { transport: signalR.chosenTransport, skipNegotiation, headers });
   }
   if (reconnect) {
     builder.withAutomaticReconnect(reconnect);

@@ -6,8 +6,8 @@ import net from "node:net";
 // The hub at /limits forgets after two seconds what was negotiated and not used.
 const question = "POST /limits/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 
-export function connect(port) {
-  return net.connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+export function connect(port, localAddress) {
+  return net.connect({ port, host: "127.0.0.1", localAddress, noDelay: true, allowHalfOpen: true });
 }
 
 // The first byte of an id, modulo the number of lanes, is the lane of its connection.

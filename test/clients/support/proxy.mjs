@@ -53,9 +53,9 @@ function forward(source, target, sliced) {
 /**
  * A TCP proxy on a free port in front of 127.0.0.1:port, whose connections can be cut.
  * Options: sliced (all writes are cut into single bytes), lanes (of the server; with more than one, every request that names a
- * connection arrives on another lane than that of the connection).
+ * connection arrives on another lane than that of the connection), from (the local address that its connections come from).
  */
-export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
+export async function startProxy(port, { sliced = false, lanes = 1, from } = {}) {
   const sockets = new Set();
   let refusing = false;
 
@@ -76,7 +76,7 @@ export async function startProxy(port, { sliced = false, lanes = 1 } = {}) {
     remember(client);
     client.on("error", () => client.destroy());
     const beginning = lanes > 1 ? await readFirstLine(client) : Buffer.alloc(0);
-    const server = lanes > 1 ? await inTurn(() => connectElsewhere(port, lanes, beginning)) : connect(port);
+    const server = lanes > 1 ? await inTurn(() => connectElsewhere(port, lanes, beginning)) : connect(port, from);
     remember(server);
     forward(server, client, sliced);
     const toServer = forward(client, server, sliced);

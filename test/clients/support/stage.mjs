@@ -30,7 +30,7 @@ export class Stage {
     await page.exposeFunction("unblock", () => proxy.unblock());
     await page.route(`${proxy.url}/stage/**`, (route, request) => route.fulfill({ path: fileOf(new URL(request.url()).pathname.slice("/stage/".length)) }));
     // Any document of the server will do; one that a test made up may not open WebSockets to this machine.
-    await page.goto(`${proxy.url}/bench/broadcast?count=0`);
+    await page.goto(`${proxy.url}/bench/broadcast?count=0&size=0`);
     for (const path of scriptsOf(version)) {
       await page.addScriptTag({ path });
     }

@@ -7,6 +7,7 @@
 #include "hubs/rooms_hub.hpp"
 #include "hubs/spec_hub.hpp"
 #include "hubs/test_hub.hpp"
+#include "hubs/visitor_hub.hpp"
 #include "message_echo.hpp"
 #include "own_routes.hpp"
 #include "whole_echo.hpp"
@@ -47,6 +48,7 @@ std::unique_ptr<test_hub> make_nothing() {
 }
 
 void set_up(asignalr::server& server, const host_options& command_line) {
+    record_requests(server);
     use_functional_test_pipeline(server, command_line.allowed_origins.empty());
     refuse_later_work(server);
     server.add_hub<test_hub>(with_details()).map("/testhub");
@@ -59,6 +61,7 @@ void set_up(asignalr::server& server, const host_options& command_line) {
     server.add_hub<limits_hub>(tight_limits()).map("/limits");
     server.add_hub<limits_hub>({.detailed_errors = true, .maximum_parallel_invocations = 4}).map("/parallel");
     server.add_hub<spec_hub>({.keep_alive_interval = 2s}).map("/hub");
+    server.add_hub<visitor_hub>().map("/visitor");
     server.serve_connections("/echo", echo_bytes);
     server.serve_connections("/whole", echo_whole);
     add_message_echo(server);

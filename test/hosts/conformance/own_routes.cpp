@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "own_routes.hpp"
 
+#include "request_journal.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 using asignalr::http_request;
@@ -48,4 +51,11 @@ void add_own_routes(asignalr::server& server) {
 
     // More than a socket takes at once, for readers that are slow.
     server.get("/large", [](const http_request&) { return http_response{.body = std::string(1024 * 1024, 'x')}; });
+}
+
+void record_requests(asignalr::server& server) {
+    const auto journal = std::make_shared<request_journal>();
+    server.use([journal](const http_request& request, asignalr::http_headers&) { journal->add(request); });
+    server.get("/requests", [journal](const http_request&) { return http_response{.body = journal->text()}; });
+    server.post("/requests", [](const http_request& request) { return http_response{.body = std::to_string(request.body().size())}; });
 }

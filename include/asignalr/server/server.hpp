@@ -116,11 +116,12 @@ public:
     ///     added.emplace_back("X-Frame-Options", "DENY");
     /// });
     /// ```
-    /// It is called for every request as soon as its head is complete and before its body is read, on the lane of the socket: where there are several lanes, by several
-    /// threads at a time. Functions are asked in the order in which they were put in. Who returns an answer is the last: it is sent at once, and
-    /// a request with a body loses its connection with it. Headers in `added` go into the answer, whoever gives it, the 101 of a WebSocket included.
-    /// They step back behind those that this answer has of its own, but `Set-Cookie` and `Vary` may stand beside others.
-    /// An exception is answered with 500 and logged. What is not valid HTTP is refused before. Hubs check origins as ever: `hub_options::allowed_origins`.
+    /// It is called for every request once its head is complete and before its body is read, on the lane of the socket: with several
+    /// lanes, by several threads at a time. Functions are asked in the order in which they were put in, until one returns an answer. That is sent
+    /// at once; the connection of a request with a body is closed behind it. Headers in `added` go into the answer, whoever gives it, the 101 of a
+    /// WebSocket included. They step back behind those that the answer has of its own, but `Set-Cookie` and `Vary` may stand beside others.
+    /// An exception is answered with 500 and logged. What is no valid HTTP is refused before. Hubs check origins as ever
+    /// (`hub_options::allowed_origins`).
     /// @param front a `front_function`, or one that returns nothing and only adds headers
     template <class Front>
         requires std::invocable<Front&, const http_request&, http_headers&>

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { cells, expectedOf } from "./matrix/cells.mjs";
+import { everybodyHeard, meet } from "./matrix/crowd.mjs";
 import { executablePath, launch } from "./support/browser.mjs";
 import { startServer } from "./support/servers.mjs";
 import { Stage } from "./support/stage.mjs";
 import { everyClient, generations, test } from "./support/suite.mjs";
 
 const skip = executablePath ? false : "no chromium on this machine";
-const everybody = Array.from({ length: 50 }, (_, number) => number);
 
 // Every generation of the client on one lane, the newest also on two, to which its requests then go in turn.
 const shows = [...[...generations.keys()].map((version) => ({ version, lanes: 1 })), { version: 10, lanes: 2 }];
@@ -60,12 +60,8 @@ describe("50 clients in ten pages", { concurrency: 1 }, () => {
   });
   for (const client of everyClient.filter(({ version }) => version === 10)) {
     test(`matrix in Chromium: 50 clients (${client.name})`, async () => {
-      await Promise.all(stages.map((stage) => stage.gather(client, 5, `a room for ${client.name}`)));
-      await Promise.all(stages.map((stage, index) => stage.speak(5 * index)));
-      const heard = (await Promise.all(stages.map((stage) => stage.heard(50)))).flat();
-      assert.equal(heard.length, 50);
-      heard.forEach((numbers) => assert.deepEqual(numbers, everybody));
-      await Promise.all(stages.map((stage) => stage.leave()));
+      const crowds = stages.map((stage) => stage.crowd(client, 5, `a room for ${client.name}`));
+      assert.deepEqual(await meet(crowds, 5), everybodyHeard(50));
     }, { skip });
   }
 });

@@ -2,7 +2,7 @@
 // The matrix: every cell with every generation of the client over each transport with each protocol.
 import assert from "node:assert/strict";
 import { cells, expectedOf } from "./matrix/cells.mjs";
-import { Crowd } from "./matrix/crowd.mjs";
+import { Crowd, everybodyHeard, meet } from "./matrix/crowd.mjs";
 import { placeAt } from "./matrix/place.mjs";
 import { sliced, useServer } from "./support/servers.mjs";
 import { everyClient, sideBySide, testEach, usualClients } from "./support/suite.mjs";
@@ -20,13 +20,5 @@ sideBySide("matrix", () => {
   }
 }, concurrency);
 
-testEach(clients, "matrix: 50 clients", async (signalR, { name }) => {
-  const crowd = new Crowd(signalR, server.url, 50, `a room for ${name}`);
-  await crowd.gather();
-  await crowd.speak(0);
-  const everybody = Array.from({ length: 50 }, (_, number) => number);
-  for (const heard of await crowd.heard(50)) {
-    assert.deepEqual(heard, everybody);
-  }
-  await crowd.leave();
-});
+testEach(clients, "matrix: 50 clients", async (signalR, { name }) =>
+  assert.deepEqual(await meet([new Crowd(signalR, server.url, 50, `a room for ${name}`)], 50), everybodyHeard(50)));

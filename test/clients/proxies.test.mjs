@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { cells, expectedOf } from "./matrix/cells.mjs";
-import { Crowd } from "./matrix/crowd.mjs";
+import { Crowd, everybodyHeard, meet } from "./matrix/crowd.mjs";
 import { placeAt } from "./matrix/place.mjs";
 import { executablePath, launch } from "./support/browser.mjs";
 import { withConnection } from "./support/connection.mjs";
@@ -17,7 +17,6 @@ import { everyClient, sideBySide, test } from "./support/suite.mjs";
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
 
 const clients = everyClient.filter(({ version }) => version === 10);
-const everybody = Array.from({ length: 50 }, (_, number) => number);
 // Another address than that of the proxy, which the server trusts.
 const home = "127.0.0.2";
 const lies = { "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "elsewhere.example" };
@@ -68,7 +67,8 @@ function describeProxy(kind) {
 
   testOnce("pages are known by the scheme that they came by", async () => {
     const { host } = new URL(way.url);
-    const statusFor = async (origin) => (await fetch(`${way.url}/testhub/negotiate?negotiateVersion=1`, { method: "POST", headers: { origin } })).status;
+    const negotiate = `${way.url}/testhub/negotiate?negotiateVersion=1`;
+    const statusFor = async (origin) => (await fetch(negotiate, { method: "POST", headers: { origin } })).status;
     assert.equal(await statusFor(`https://${host}`), 200);
     assert.equal(await statusFor(`http://${host}`), 403);
     assert.equal(await statusFor("https://elsewhere.example"), 403);
@@ -88,13 +88,8 @@ function describeProxy(kind) {
     }
   }, executablePath ? skip : "no chromium on this machine");
 
-  testEach("50 clients", async (signalR, { name }) => {
-    const crowd = new Crowd(signalR, way.url, 50, `a room for ${name}`);
-    await crowd.gather();
-    await crowd.speak(0);
-    (await crowd.heard(50)).forEach((numbers) => assert.deepEqual(numbers, everybody));
-    await crowd.leave();
-  });
+  testEach("50 clients", async (signalR, { name }) =>
+    assert.deepEqual(await meet([new Crowd(signalR, way.url, 50, `a room for ${name}`)], 50), everybodyHeard(50)));
 }
 
 for (const kind of reverseProxies) {

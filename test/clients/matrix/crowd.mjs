@@ -40,3 +40,18 @@ export class Crowd {
     return Promise.all(this.#members.map(action));
   }
 }
+
+/** Lets crowds of this size meet, wherever they are: what each of all the clients has heard. */
+export async function meet(crowds, size) {
+  await Promise.all(crowds.map((crowd) => crowd.gather()));
+  await Promise.all(crowds.map((crowd, index) => crowd.speak(index * size)));
+  const heard = await Promise.all(crowds.map((crowd) => crowd.heard(crowds.length * size)));
+  await Promise.all(crowds.map((crowd) => crowd.leave()));
+  return heard.flat();
+}
+
+/** What so many clients have to hear: each one everybody. */
+export function everybodyHeard(count) {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  return numbers.map(() => numbers);
+}

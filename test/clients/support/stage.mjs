@@ -16,7 +16,7 @@ function scriptsOf(version) {
 }
 
 /**
- * A page on the origin of `proxy` that has loaded this generation of the client. The page itself comes from this folder, so that
+ * A page on the origin of `proxy` that has loaded this generation of the client. Its scripts come from this folder, so that
  * whatever is behind the proxy has to serve hubs only.
  */
 export class Stage {
@@ -28,7 +28,10 @@ export class Stage {
     stage.#page = page;
     await page.exposeFunction("block", () => proxy.block());
     await page.exposeFunction("unblock", () => proxy.unblock());
-    await page.route(`${proxy.url}/stage/**`, (route, request) => route.fulfill({ path: fileOf(new URL(request.url()).pathname.slice("/stage/".length)) }));
+    await page.route(`${proxy.url}/stage/**`, (route, request) => {
+      const { pathname } = new URL(request.url());
+      return route.fulfill({ path: fileOf(pathname.slice("/stage/".length)) });
+    });
     // Any document of the server will do; one that a test made up may not open WebSockets to this machine.
     await page.goto(`${proxy.url}/bench/broadcast?count=0&size=0`);
     for (const path of scriptsOf(version)) {
@@ -46,21 +49,14 @@ export class Stage {
     return this.#page.evaluate(([cell, client]) => globalThis.stage.play(cell, client), [name, { transport, isBinary }]);
   }
 
-  /** The same calls as those of a Crowd. */
-  gather({ transport, isBinary }, size, room) {
-    return this.#page.evaluate((values) => globalThis.stage.gather(...values), [{ transport, isBinary }, size, room]);
-  }
-
-  speak(first) {
-    return this.#page.evaluate((number) => globalThis.stage.speak(number), first);
-  }
-
-  heard(count) {
-    return this.#page.evaluate((number) => globalThis.stage.heard(number), count);
-  }
-
-  leave() {
-    return this.#page.evaluate(() => globalThis.stage.leave());
+  /** A Crowd in the page; one at a time. */
+  crowd({ transport, isBinary }, size, room) {
+    return {
+      gather: () => this.#page.evaluate((values) => globalThis.stage.gather(...values), [{ transport, isBinary }, size, room]),
+      speak: (first) => this.#page.evaluate((number) => globalThis.stage.speak(number), first),
+      heard: (count) => this.#page.evaluate((number) => globalThis.stage.heard(number), count),
+      leave: () => this.#page.evaluate(() => globalThis.stage.leave()),
+    };
   }
 
   close() {

@@ -9,6 +9,7 @@
 #include "protocol/json_words.hpp"
 #include "serialize/duration_text.hpp"
 #include "serialize/time_text.hpp"
+#include "wire/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,36 +55,24 @@ void append_ascii(std::string& out, char character) {
     }
 }
 
-// The code point that starts at `position`, and its size; an invalid byte counts as U+FFFD of size 1.
+// The code point that starts at `position` of a text in UTF-8, and its size. It is none of ASCII.
 std::uint32_t code_point_at(std::string_view text, std::size_t position, std::size_t& size) noexcept {
-    const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[position + offset]); };
-    const auto continuation = [&](std::size_t offset) {
-        return position + offset < text.size() && (byte(offset) & 0xc0) == 0x80;
-    };
-    const unsigned first = byte(0);
+    const unsigned first = static_cast<unsigned char>(text[position]);
     size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     std::uint32_t point = first & (0xffu >> (size + 1));
-    bool valid = first >= 0xc2 && first <= 0xf4;
-    for (std::size_t offset = 1; offset < size && valid; ++offset) {
-        valid = continuation(offset);
-        if (valid) point = point << 6 | (byte(offset) & 0x3fu);
-    }
-    valid = valid && !(size == 3 && (point < 0x800 || (point >= 0xd800 && point <= 0xdfff))) &&
-            !(size == 4 && (point < 0x10000 || point > 0x10ffff));
-    if (valid) return point;
-    size = 1;
-    return 0xfffd;
+    for (std::size_t offset = 1; offset < size; ++offset)
+        point = point << 6 | (static_cast<unsigned char>(text[position + offset]) & 0x3fu);
+    return point;
 }
 
 void append_code_point(std::string& out, std::string_view text, std::size_t& position) {
     std::size_t size = 0;
     const std::uint32_t point = code_point_at(text, position, size);
-    const bool valid = point != 0xfffd || size > 1;  // a text that is no UTF-8 must not break the whole message
-    if (valid && !is_escaped_in_json(point))
+    if (!is_escaped_in_json(point)) {
         out.append(text.substr(position, size));
-    else if (point <= 0xffff)
+    } else if (point <= 0xffff) {
         append_unit(out, point);
-    else {
+    } else {
         append_unit(out, 0xd800 + ((point - 0x10000) >> 10));
         append_unit(out, 0xdc00 + ((point - 0x10000) & 0x3ff));
     }
@@ -132,6 +121,8 @@ void append_json_text(std::string& out, std::string_view before, std::string_vie
         copy(behind, next);
         return;
     }
+    // A text that is no UTF-8 must not break the whole message.
+    if (!is_valid_utf8(text)) return append_json_text(out, before, replace_broken_utf8(text), behind);
     out.append(before).append(1, '"').append(text, 0, plain);
     for (std::size_t position = plain; position < text.size(); position = plain) {
         if (static_cast<unsigned char>(text[position]) < 0x80)

@@ -116,12 +116,18 @@ public:
         return add(made);
     }
     bool visit_str(const char* text, std::uint32_t size) {
-        return is_valid_utf8({text, size}) ? add_bytes(value_kind::text, text, size) : add_unknown();
+        if (is_valid_utf8({text, size})) return add_bytes(value_kind::text, text, size);
+        values_->make_room(3 * size_);
+        const std::string_view replaced = values_->keep(replace_broken_utf8({text, size}));
+        return add_bytes(value_kind::text, replaced.data(), static_cast<std::uint32_t>(replaced.size()));
     }
     bool visit_bin(const char* bytes, std::uint32_t size) { return add_bytes(value_kind::bytes, bytes, size); }
     bool visit_ext(const char* type_and_bytes, std::uint32_t size) {
         constexpr char timestamp = -1;
-        return *type_and_bytes == timestamp ? add(timestamp_token(type_and_bytes + 1, size - 1)) : add_unknown();
+        token made;
+        made.kind = value_kind::unknown;
+        if (*type_and_bytes == timestamp) made = timestamp_token(type_and_bytes + 1, size - 1);
+        return add(made);
     }
 
     bool start_array(std::uint32_t count) { return open(value_kind::list, count, count); }
@@ -167,11 +173,6 @@ private:
         if (free_ == end_of_room_ && !find_room()) return false;
         *free_++ = made;
         return true;
-    }
-    bool add_unknown() {
-        token made;
-        made.kind = value_kind::unknown;
-        return add(made);
     }
     bool add_bytes(value_kind kind, const char* bytes, std::uint32_t size) {
         token made;

@@ -19,7 +19,8 @@ struct messagepack_reading {
     std::uint32_t items = 0;       ///< If the value is a list: how many of its values are whole.
 };
 
-/// Reads one MessagePack value onto a tape. Texts and bytes stay in the message; a text that is no UTF-8 is a value that nobody can read.
+/// Reads one MessagePack value onto a tape. Texts and bytes stay in the message; of a text that is no UTF-8 the tape keeps a
+/// readable form, as .NET does.
 ///
 /// A value that is not whole ends early, is malformed, or nests too deep. What could be read of it is on the tape: of a list that is
 /// `items` values and perhaps the beginning of another.

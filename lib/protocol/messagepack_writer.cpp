@@ -70,19 +70,6 @@ void append_big_endian(std::string& out, Number number) {
     out.append(bytes.data(), bytes.size());
 }
 
-// With U+FFFD for every byte that is no UTF-8: readers may refuse the whole message for it.
-std::string readable(std::string_view text) {
-    std::string result;
-    for (std::size_t index = 0; index < text.size();) {
-        const auto first = static_cast<unsigned char>(text[index]);
-        const std::string_view point = text.substr(index, first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
-        const bool valid = is_valid_utf8(point);
-        result.append(valid ? point : std::string_view("\xef\xbf\xbd"));
-        index += valid ? point.size() : 1;
-    }
-    return result;
-}
-
 }  // namespace
 
 void messagepack_writer::null() {
@@ -113,7 +100,8 @@ void messagepack_writer::short_number(float value) {
 }
 
 void messagepack_writer::text(std::string_view value) {
-    if (!is_ascii(value) && !is_valid_utf8(value)) return text(readable(value));
+    // Readers may refuse the whole message for what is no UTF-8.
+    if (!is_ascii(value) && !is_valid_utf8(value)) return text(replace_broken_utf8(value));
     const std::uint32_t size = length_of(value.size());
     append(*out_, packed([size](auto& packer) { packer.pack_str(size); }), value);
 }

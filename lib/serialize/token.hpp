@@ -51,7 +51,11 @@ public:
     void begin(std::size_t message_size) {
         size_ = 0;
         texts_.clear();
-        if (texts_.capacity() < message_size) texts_.reserve(message_size);
+        make_room(message_size);
+    }
+    /// The same later, but before the first text is kept.
+    void make_room(std::size_t bytes) {
+        if (texts_.capacity() < bytes) texts_.reserve(bytes);
     }
     void limit_to(std::size_t maximum_values) noexcept { maximum_values_ = maximum_values; }
 
@@ -70,7 +74,7 @@ public:
     }
     std::size_t maximum_values() const noexcept { return maximum_values_; }
     void took(std::size_t count) noexcept { size_ += count; }
-    /// Keeps a text; never more than begin() made room for.
+    /// Keeps a text; never more than there is room for.
     std::string_view keep(std::string_view text) {
         const std::size_t start = texts_.size();
         texts_.append(text);

@@ -58,4 +58,23 @@ bool is_valid_utf8(std::string_view text) noexcept {
     return validator.feed(text) && validator.complete();
 }
 
+std::string replace_broken_utf8(std::string_view text) {
+    std::string result;
+    utf8_validator validator;
+    std::size_t begun = 0;  // the code point that is being read
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        const bool goes_on = validator.feed(text.substr(index, 1));
+        if (goes_on && !validator.complete()) continue;
+        if (goes_on) {
+            result.append(text.substr(begun, index + 1 - begun));
+        } else {
+            result.append("\xef\xbf\xbd");
+            validator.reset();
+            if (begun < index) --index;  // it may begin another one
+        }
+        begun = index + 1;
+    }
+    return validator.complete() ? result : result.append("\xef\xbf\xbd");
+}
+
 }  // namespace asignalr::detail

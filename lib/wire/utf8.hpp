@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace asignalr::detail {
@@ -25,6 +26,10 @@ private:
 
 /// Whether a whole text is valid UTF-8.
 bool is_valid_utf8(std::string_view text) noexcept;
+
+/// The text with U+FFFD for each of its parts that is no UTF-8, as .NET decodes it: a byte that begins nothing is one part, and so is
+/// the beginning of a code point that does not go on. At most three times as long.
+std::string replace_broken_utf8(std::string_view text);
 
 /// Whether no byte has its high bit set.
 inline bool is_ascii(std::string_view text) noexcept {

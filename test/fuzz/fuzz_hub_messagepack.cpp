@@ -57,7 +57,7 @@ void check_values(std::string_view bytes) {
     check_value(values.first());
     check(values.first()->behind() == values.first() + values.size(), "a tape is one value");
     value first, second;
-    if (!read_value(values.first(), first)) return;  // an extension, a text that is no Unicode, or keys that are no texts
+    if (!read_value(values.first(), first)) return;  // an extension, or keys that are no texts
     const std::string once = written(first);
     tape again(maximum_values);
     check(read_messagepack(once, again).complete, "what we write is MessagePack");

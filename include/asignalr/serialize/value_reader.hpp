@@ -27,7 +27,7 @@ enum class value_kind : unsigned char {
     map,
     bytes,
     time,
-    unknown,  ///< What nobody can read, as an extension of MessagePack or a text that is no Unicode: it can only be skipped.
+    unknown,  ///< What nobody can read, as an extension of MessagePack or a text of JSON that is no Unicode: it can only be skipped.
 };
 
 /// The encoding that values came in.

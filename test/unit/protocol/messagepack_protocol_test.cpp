@@ -284,17 +284,15 @@ TEST(messagepack_protocol, broken_arguments_are_a_matter_of_the_call) {
     EXPECT_TRUE(parsed(deep + "91 01").message.has_broken_values);
 }
 
-TEST(messagepack_protocol, text_that_is_no_unicode_is_a_matter_of_who_reads_it) {
-    const parsed made("95 01 80 c0 a1 't' 92 a1 ff 07");
+TEST(messagepack_protocol, text_that_is_no_unicode_is_read_as_dot_net_reads_it) {
+    const std::string mark = "\xef\xbf\xbd";
+    const parsed made("96 01 81 a1 ff a1 ff a1 ff a1 ff 91 a1 ff 91 a1 ff");
     ASSERT_EQ(made.result.what, outcome::message);
-    EXPECT_EQ(made.message.arguments[1].kind, value_kind::unknown);
-    EXPECT_EQ(made.message.arguments[2].integer, 7);
-    expect_invalid("95 01 80 c0 a1 ff 90", "Reading 'target' as String failed.");
-    expect_invalid("95 01 80 a1 ff a1 't' 90", "Reading 'invocationId' as String failed.");
-    expect_invalid("95 01 81 a1 ff a1 'b' c0 a1 't' 90", "Reading 'headers[0].Key' as String failed.");
-    expect_invalid("95 01 81 a1 'a' a1 ff c0 a1 't' 90", "Reading 'headers[0].Value' as String failed.");
-    expect_invalid("96 01 80 c0 a1 't' 90 91 a1 ff", "Reading 'streamIds' as String failed.");
-    expect_invalid("95 03 80 a1 's' 01 a1 ff", "Reading 'error' as String failed.");
+    EXPECT_EQ(made.message.target, mark);
+    EXPECT_EQ(made.message.invocation_id, mark);
+    EXPECT_EQ(made.message.arguments[1].as_text(), mark);
+    EXPECT_EQ(made.message.stream_ids[1].as_text(), mark);
+    EXPECT_EQ(parsed("92 07 a1 ff").message.error, mark);
 }
 
 TEST(messagepack_protocol, counts_values) {

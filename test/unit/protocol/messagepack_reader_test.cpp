@@ -247,17 +247,21 @@ TEST(messagepack_reader, counts_values) {
     EXPECT_TRUE(made.result.too_many_values);
 }
 
-TEST(messagepack_reader, marks_text_that_is_no_unicode) {
-    EXPECT_EQ(reading("a2 c3a9").first().kind, value_kind::text);
-    for (const char* text : {"a1 ff", "a2 c3 'a'", "a3 eda080", "d9 01 80"}) {
-        const reading made("92 " + std::string(text) + " 81 " + text + " 07");
-        ASSERT_TRUE(made.result.complete) << text;
-        EXPECT_EQ(made.values.first()[1].kind, value_kind::unknown) << text;
-        EXPECT_TRUE(made.values.first()[2].has_other_keys) << text;
-        EXPECT_EQ(made.values.first()[4].integer, 7) << text;
-        EXPECT_EQ(read<std::string>(text), std::nullopt) << text;
-    }
-    EXPECT_EQ(reading("c4 01 ff").first().kind, value_kind::bytes);
+// As .NET reads them.
+TEST(messagepack_reader, replaces_what_is_no_unicode) {
+    const std::string mark = "\xef\xbf\xbd";
+    EXPECT_EQ(read<std::string>("a1 ff"), mark);
+    EXPECT_EQ(read<std::string>("a2 c3 'a'"), mark + "a");
+    EXPECT_EQ(read<std::string>("d9 03 eda080"), mark + mark + mark);
+    EXPECT_EQ(read<value>("82 a1 ff 01 a2 c3a9 a3 'x' 80 ff"), value(value::map{{mark, 1}, {"\xc3\xa9", "x" + mark + mark}}));
+    // However many there are, none moves.
+    std::string many("\xdc\x01\x00", 3);
+    for (int index = 0; index < 256; ++index)
+        many += "\xa4" "a\xff\xfe\xff";
+    tape values(1000);
+    ASSERT_TRUE(read_messagepack(many, values).complete);
+    for (int index = 1; index <= 256; ++index)
+        ASSERT_EQ(values.first()[index].as_text(), "a" + mark + mark + mark);
 }
 
 TEST(messagepack_reader, a_map_with_other_keys_than_texts_can_only_be_skipped) {

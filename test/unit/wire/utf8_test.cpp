@@ -71,5 +71,27 @@ TEST(utf8, a_text_may_not_end_inside_a_character) {
     EXPECT_TRUE(validator.feed("plain"));
 }
 
+// As .NET's Encoding.UTF8 decodes it.
+TEST(utf8, broken_parts_are_replaced) {
+    const std::string mark = "\xef\xbf\xbd";
+    const std::pair<std::string, std::string> rows[]{{"", ""},
+                                                     {"plain \xc3\xa9 \xf0\x9f\x98\x80", "plain \xc3\xa9 \xf0\x9f\x98\x80"},
+                                                     {"\xff", mark},
+                                                     {"a\xff\xfe" "b", "a" + mark + mark + "b"},
+                                                     {"\xc3" "a", mark + "a"},
+                                                     {"\xc3", mark},
+                                                     {"\xe2\x82", mark},
+                                                     {"\xe2\x82\xe2\x82\xac", mark + "\xe2\x82\xac"},
+                                                     {"\xf0\x9f\x98" "x\xf0\x9f", mark + "x" + mark},
+                                                     {"\xc0\x80", mark + mark},
+                                                     {"\xed\xa0\x80", mark + mark + mark},
+                                                     {"\xf4\x90\x80\x80", mark + mark + mark + mark},
+                                                     {"\x80\xc3\xa9", mark + "\xc3\xa9"}};
+    for (const auto& [text, expected] : rows) {
+        EXPECT_EQ(replace_broken_utf8(text), expected);
+        EXPECT_TRUE(is_valid_utf8(replace_broken_utf8(text)));
+    }
+}
+
 }  // namespace
 }  // namespace asignalr::detail

@@ -34,15 +34,15 @@ asio::awaitable<void> waiting_list::wait() {
     waiting_.push_back(place);
     // Nothing that waits may own its place: the two would keep each other alive. So the closure gives it up, and the slot only looks.
     auto park = [given = std::move(place)](auto handler) mutable {
-        const auto place = std::move(given);
-        place->executor = asio::get_associated_executor(handler);
+        const auto here = std::move(given);
+        here->executor = asio::get_associated_executor(handler);
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            slot.assign([weak = std::weak_ptr(place)](asio::cancellation_type) {
+            slot.assign([weak = std::weak_ptr(here)](asio::cancellation_type) {
                 if (const auto still_there = weak.lock()) parked::fire(still_there, asio::error::operation_aborted);
             });
         }
-        place->handler.set(std::move(handler));
+        here->handler.set(std::move(handler));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(std::move(park), asio::use_awaitable);
 }

@@ -50,7 +50,9 @@ TEST_F(churn_test, what_comes_and_goes_leaves_nothing_behind) {
         std::vector<std::string>().swap(world_->events);
         const std::size_t live = heap_meter::live_bytes();
         if (round == warm_rounds) warm = live;
-        if (round > warm_rounds) ASSERT_EQ(live, warm) << "round " << round;
+        if (round > warm_rounds) {
+            ASSERT_EQ(live, warm) << "round " << round;
+        }
     }
     EXPECT_EQ(count().connections_started, rounds * cycles);
     EXPECT_EQ(count().invocations, rounds * cycles);

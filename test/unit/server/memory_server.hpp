@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -79,11 +80,15 @@ public:
     }
 
     /// A socket that was just accepted.
-    raw_client connect(std::size_t capacity = 64 * 1024, std::string address = "127.0.0.1", std::size_t index = 0) {
+    /// @param transfer_size how many bytes the server reads or writes at once
+    raw_client connect(
+        std::size_t capacity = 64 * 1024, std::string address = "127.0.0.1", std::size_t index = 0,
+        std::size_t transfer_size = std::numeric_limits<std::size_t>::max()) {
         const std::shared_ptr<lane>& at = lanes_[index];
         auto [mine, theirs] = memory_stream::make_pair(at->executor(), capacity);
         server_end_ = theirs.get();
         server_end_->set_remote_address(std::move(address));
+        server_end_->limit_transfers(transfer_size);
         auto accepted = std::make_shared<std::unique_ptr<memory_stream>>(std::move(theirs));
         at->post([this, at, accepted] {
             if (core_ && core_->may_accept(*at, **accepted)) core_->at(at->index()).serve(std::move(*accepted));
@@ -119,8 +124,6 @@ public:
         pass(4 * sweeper::tick_interval);
     }
     statistics count() const { return core_->sum(); }
-    /// Of the client that connected last.
-    memory_stream& server_end() noexcept { return *server_end_; }
 
 protected:
     /// New ones, for the next start().

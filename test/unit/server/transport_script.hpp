@@ -149,8 +149,7 @@ public:
 
 private:
     void add_client(const play_options& how) {
-        clients_.push_back(server_.connect(how.capacity));
-        server_.server_end().limit_transfers(how.transfer_size);
+        clients_.push_back(server_.connect(how.capacity, "127.0.0.1", 0, how.transfer_size));
     }
 
     memory_server& server_;

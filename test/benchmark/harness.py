@@ -87,6 +87,11 @@ class Server:
                 self._child.wait()
         self._output.close()
 
+    def cpu_seconds(self):
+        """What it has used so far, in whole ticks of the scheduler's statistics."""
+        fields = pathlib.Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _served_by(self):
         if not self._wrapped:
             return self._child.pid
@@ -111,10 +116,9 @@ class Server:
         return os.pread(self._output.fileno(), 65536, 0).decode(errors="replace")
 
 
-
-def generate(generator, server, arguments, pinned=None, time_limit=120):
+def generate(generator, server, arguments, pinned=None, time_limit=120, path="/bench"):
     """One run of the load generator; its report as a dictionary."""
-    command = [str(generator), *[str(word) for word in arguments], "--url", server.url + "/bench", "--server-process", str(server.process),
+    command = [str(generator), *[str(word) for word in arguments], "--url", server.url + path, "--server-process", str(server.process),
                "--time-limit", str(time_limit)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=time_limit + 60, preexec_fn=_before_start(pinned))
     if done.returncode != 0:

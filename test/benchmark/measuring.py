@@ -8,11 +8,11 @@ import time
 
 import harness
 import limits
-import quantities
 
 RETRIES = 3
 CARRIED = 1024 * 1024
-WARM_UP_ROUNDS = 8
+WARM_UP_SECONDS = 2
+LONGEST_CALMING = 10  # seconds
 
 
 class Bench:
@@ -34,62 +34,66 @@ class Bench:
         for server in self._lasting.values():
             server.stop()
 
-    def repeat(self, loads, repetitions):
-        """Load name -> a list of CPU nanoseconds per message, None where no quiet run was to be had."""
-        samples = {name: [] for name in loads}
+    def repeat(self, section, repetitions):
+        """Load name -> the generator's reports, None where no quiet run was to be had."""
+        for load in section.loads.values():
+            self._warm_up(load)
+        samples = {name: [] for name in section.loads}
         for repetition in range(repetitions):
-            for name in random.sample(sorted(loads), len(loads)):
-                print(f"[{repetition + 1}/{repetitions}] {name}", file=sys.stderr, flush=True)
-                samples[name].append(self._quiet_run(loads[name]))
+            for name in random.sample(sorted(section.loads), len(section.loads)):
+                print(f"{section.name} {repetition + 1}/{repetitions}: {name}", file=sys.stderr, flush=True)
+                samples[name].append(self._quiet_run(section.loads[name]))
         return samples
 
     def _quiet_run(self, load):
         for _ in range(1 + RETRIES):
-            result = self._run(load)
-            if result["errors"]:
-                raise harness.Failure(f"{load.subject.name}: {result['first_error']}")
-            if result["foreign_share"] <= limits.FOREIGN_CPU or self._accept_noise:
-                return result["cpu_ns_per_message"]
+            report = self._run(load)
+            if report["errors"]:
+                raise harness.Failure(f"{load.subject.name}: {report['first_error']}")
+            if report["foreign_share"] <= limits.FOREIGN_CPU or self._accept_noise:
+                return report
             self.thrown_away += 1
         self.missing += 1
         return None
 
     def _run(self, load):
-        if load.subject.lasting:
-            return self._generate(self._lasting_server(load), load.arguments)
+        lasting = self._lasting.get(load.subject)
+        if lasting:
+            report = self._generate(lasting, load.subject, load.arguments)
+            calm_down(lasting)
+            return report
         with self._start(load.subject) as server:
-            return self._generate(server, load.arguments)
+            return self._generate(server, load.subject, load.arguments)
 
-    def _start(self, subject):
-        return harness.Server(subject.command, pinned=self._two if subject.lanes > 1 else self._one, environment=dict(subject.environment))
+    def _start(self, subject, extra=()):
+        return harness.Server((*subject.command, *extra), pinned=self._two if subject.lanes > 1 else self._one,
+                              environment=dict(subject.environment))
 
-    def _lasting_server(self, load):
-        """Warmed up with each kind of load. The pauses matter: .NET's better code is made when a busy processor has a moment."""
+    def _warm_up(self, load):
+        """The pauses matter: the better code is made when a busy processor has a moment."""
+        if load.subject.warm_up_rounds == 0 or load in self._warm:
+            return
+        self._warm.add(load)
         if load.subject not in self._lasting:
             self._lasting[load.subject] = self._start(load.subject).__enter__()
-        server = self._lasting[load.subject]
-        if load not in self._warm:
-            self._warm.add(load)
-            for _ in range(WARM_UP_ROUNDS):
-                self._generate(server, (*load.arguments, "--duration", 3))
-                time.sleep(1.5)
-        return server
+        for _ in range(load.subject.warm_up_rounds):
+            self._generate(self._lasting[load.subject], load.subject, (*load.arguments, "--duration", WARM_UP_SECONDS))
+            calm_down(self._lasting[load.subject])
 
-    def _generate(self, server, arguments, time_limit=120):
-        return harness.generate(self._setting.generator, server, arguments, pinned=self._generator_cpu, time_limit=time_limit)
+    def _generate(self, server, subject, arguments, time_limit=120):
+        return harness.generate(self._setting.programs.generator, server, (*arguments, *subject.words), self._generator_cpu, time_limit,
+                                subject.path)
 
-    def idle(self, name, extra=(), arguments=(), time_limit=120):
-        """The generator's report on idle connections of a fresh server."""
-        subject = quantities.subjects(self._setting)[name]
-        command = (*subject.command, *extra)
-        with harness.Server(command, pinned=self._one, environment=dict(subject.environment)) as server:
-            return self._generate(server, ("idle", "--duration", 5, *arguments), time_limit)
+    def rest(self, what, extra=(), arguments=(), time_limit=120):
+        """The generator's report on resting connections of a fresh server."""
+        idle = ("idle", "--duration", 3, "--connections", what.connections, *what.words, *arguments)
+        with self._start(what.subject, extra) as server:
+            return self._generate(server, what.subject, idle, time_limit)
 
-    def idle_after_carry(self, name):
+    def rest_after_carry(self, what):
         """The same when each connection has carried one big message and a burst; None where the host refuses the option for it, or the message."""
         try:
-            report = self.idle(name, ("--maximum-message-size", str(2 * CARRIED)),
-                               ("--connections", self._setting.idle, "--carry", CARRIED), time_limit=600)
+            report = self.rest(what, ("--maximum-message-size", str(2 * CARRIED)), ("--carry", CARRIED), time_limit=600)
         except harness.Failure as failure:
             print(f"memory after a big message: {failure}", file=sys.stderr)
             return None
@@ -99,9 +103,21 @@ class Bench:
         return report
 
 
-def ratio_samples(above, below):
+def calm_down(server):
+    """Waits until a lasting server has dealt with those that left: it would disturb the next run."""
+    end = time.monotonic() + LONGEST_CALMING
+    before = server.cpu_seconds()
+    while time.monotonic() < end:
+        time.sleep(0.2)
+        now = server.cpu_seconds()
+        if now - before <= 0.01:
+            return
+        before = now
+
+
+def ratio_samples(above, below, figure):
     """Repetition by repetition, so that both sides are neighbours in time."""
-    return [first / second for first, second in zip(above, below) if first and second]
+    return [first[figure] / second[figure] for first, second in zip(above, below) if first and second]
 
 
 def summary(values):

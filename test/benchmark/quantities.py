@@ -6,19 +6,20 @@ import pathlib
 
 import harness
 import limits
+import programs
 
 MESSAGE = 100  # bytes of an echoed call, and of a broadcast message without its frame header
 FRAME = MESSAGE + 2
+RATE = 5000  # calls a second, where latencies are taken
+CPU = "cpu_ns_per_message"
+PERCENTILES = ("p50_us", "p90_us", "p99_us", "p99.9_us")
 
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
     """What one call of `run` works with."""
 
-    host: pathlib.Path
-    raw_echo: pathlib.Path
-    generator: pathlib.Path
-    aspnet: pathlib.Path | None
+    programs: programs.Programs
     quick: bool
 
     @property
@@ -26,79 +27,178 @@ class Setting:
         return 2000 if self.quick else min(10000, harness.descriptor_limit() - 500)
 
     @property
-    def idle(self):
+    def window(self):
+        return ("--warm-up", 0.5, "--duration", 0.5 if self.quick else 1)
+
+    def resting(self, sockets_each=1):
         # The generator opens a twentieth more, to warm the server up: all have to stay below maximum_sockets.
-        return 2000 if self.quick else min(9000, harness.descriptor_limit() - 1500)
+        return 2000 if self.quick else min(9000, harness.descriptor_limit() - 1500) // sockets_each
 
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A server. A lasting one (it needs long to warm up) is started once, the others afresh for each run."""
+    """A server, and how the generator reaches it.
+
+    One with warm-up rounds, whose code is compiled while it runs, is started once and warmed up for each load; the others are
+    started afresh for each run.
+    """
 
     name: str
     command: tuple
+    words: tuple = ()
+    path: str = "/bench"
     lanes: int = 1
-    lasting: bool = False
+    warm_up_rounds: int = 0
     environment: tuple = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Load:
-    """One subject under one load; what counts is the server's CPU time per message."""
+    """One subject under one load."""
 
     subject: Subject
     arguments: tuple
 
 
+@dataclasses.dataclass(frozen=True)
+class Ratio:
+    """Two loads of a section, and the figure that is compared. No must: told, not judged."""
+
+    title: str
+    above: str
+    below: str
+    must: float | None
+    figure: str = CPU
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """Loads that are measured side by side: each repetition takes all of them, in another order."""
+
+    name: str
+    loads: dict
+    ratios: tuple = ()
+
+
+ADDRESS = ("--urls", "http://127.0.0.1:0")
+# Only when the just-in-time compiler begins to count calls, not what it makes of them: without it a warm-up takes minutes.
+DOTNET = (("DOTNET_gcServer", "0"), ("DOTNET_TC_CallCountingDelayMs", "0"), ("Logging__LogLevel__Default", "Warning"),
+          ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"))
+
+
 def subjects(setting):
-    address = ("--urls", "http://127.0.0.1:0")
-    result = {
-        "ours": Subject("ours", (setting.host, *address, "--lanes", "1")),
-        "two lanes": Subject("ours, two lanes", (setting.host, *address, "--lanes", "2"), lanes=2),
-        "raw": Subject("raw", (setting.raw_echo, *address)),
-        "raw broadcast": Subject("raw broadcast", (setting.raw_echo, *address, "--broadcast", str(FRAME))),
-    }
-    if setting.aspnet:
-        result["aspnet"] = Subject("ASP.NET Core", ("dotnet", setting.aspnet, *address), lasting=True,
-                                   environment=(("DOTNET_gcServer", "0"), ("Logging__LogLevel__Default", "Warning"),
-                                                ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information")))
-    return result
-
-
-def loads(setting):
-    """Name -> load."""
-    who = subjects(setting)
-    window = ("--warm-up", 0.5, "--duration", 0.5) if setting.quick else ("--warm-up", 1, "--duration", 1)
-    result = {}
-    for depth in (1, 16):
-        echo = ("echo", "--connections", 64, "--depth", depth, "--size", MESSAGE, *window)
-        result[f"raw echo {depth}"] = Load(who["raw"], (*echo, "--wire", "raw"))
-        for name in ("ours", "two lanes", "aspnet"):
-            if name in who:
-                result[f"{name} echo {depth}"] = Load(who[name], echo)
-    broadcast = ("broadcast", "--connections", setting.receivers, *window)
-    result["raw broadcast"] = Load(who["raw broadcast"], (*broadcast, "--wire", "raw", "--size", FRAME))
-    for name in ("ours", "aspnet"):
-        if name in who:
-            result[f"{name} broadcast"] = Load(who[name], (*broadcast, "--size", MESSAGE))
-    return result
-
-
-def ratios(setting):
-    """(title, must, numerator, denominator); the last two are names of loads."""
-    pairs = [
-        ("echo, 1 in flight, vs raw", "ours echo 1", "raw echo 1"),
-        ("echo, 16 in flight, vs raw", "ours echo 16", "raw echo 16"),
-        ("broadcast, per delivery, vs send() loop", "ours broadcast", "raw broadcast"),
-        ("two lanes vs one, 1 in flight", "two lanes echo 1", "ours echo 1"),
-        ("two lanes vs one, 16 in flight", "two lanes echo 16", "ours echo 16"),
+    """Name -> server. Those that are compared by name have the name that the tables use."""
+    host, raw = (setting.programs.host, *ADDRESS, "--lanes"), (setting.programs.raw_echo, *ADDRESS)
+    everybody = [
+        Subject("asignalr", (*host, "1")),
+        Subject("two lanes", (*host, "2"), lanes=2),
+        Subject("raw", raw, words=("--wire", "raw")),
+        Subject("ASP.NET Core", ("dotnet", setting.programs.reference, *ADDRESS), warm_up_rounds=5, environment=DOTNET),
+        Subject("ws", ("node", programs.FOLDER / "peers/ws.mjs", *ADDRESS), words=("--wire", "websocket"), warm_up_rounds=1),
+        Subject("Socket.IO", ("node", programs.FOLDER / "peers/socket_io.mjs", *ADDRESS), words=("--wire", "socket.io"), warm_up_rounds=1),
     ]
-    result = [(title, limits.RATIOS[title], above, below) for title, above, below in pairs]
-    if setting.aspnet:
-        pairs = [
-            ("echo, 1 in flight, vs ASP.NET Core", "ours echo 1", "aspnet echo 1"),
-            ("echo, 16 in flight, vs ASP.NET Core", "ours echo 16", "aspnet echo 16"),
-            ("broadcast, per delivery, vs ASP.NET Core", "ours broadcast", "aspnet broadcast"),
-        ]
-        result += [(title, limits.ASPNET_RATIOS[title], above, below) for title, above, below in pairs]
+    return {one.name: one for one in everybody if setting.programs.has(one.name)}
+
+
+def side_by_side(name, who, arguments):
+    """Everybody under the same load: name of the load -> load."""
+    return {f"{one.name} {name}": Load(one, arguments) for one in who}
+
+
+def compared(title, ours, load, who, figure=CPU):
+    """Ratios of ours to each of the others that has such a load."""
+    others = [name for name in ("raw", *programs.PEERS) if name in who]
+    return tuple(Ratio(f"{title} vs {name}", ours, f"{name} {load}", limits.RATIOS.get(f"{title} vs {name}"), figure) for name in others)
+
+
+def echo(setting):
+    who = subjects(setting)
+    loads, ratios = {}, []
+    for depth in (1, 16):
+        arguments = ("echo", "--connections", 64, "--depth", depth, "--size", MESSAGE, *setting.window)
+        loads |= side_by_side(f"echo {depth}", who.values(), arguments)
+        title = f"echo, {depth} in flight,"
+        ratios += compared(title, f"asignalr echo {depth}", f"echo {depth}", who)
+        lanes = f"{title} two lanes vs one"
+        ratios.append(Ratio(lanes, f"two lanes echo {depth}", f"asignalr echo {depth}", limits.RATIOS[lanes]))
+    return Section("echo", loads, tuple(ratios))
+
+
+TRANSPORTS = {
+    "WebSockets, JSON": ("--protocol", "json"),
+    "WebSockets, MessagePack": ("--protocol", "messagepack"),
+    "Server-Sent Events, JSON": ("--transport", "server-sent-events"),
+    "long polling, JSON": ("--transport", "long-polling"),
+    "long polling, MessagePack": ("--transport", "long-polling", "--protocol", "messagepack"),
+}
+
+
+def transports(setting):
+    who = subjects(setting)["asignalr"]
+    loads = {}
+    for depth in (1, 16):
+        arguments = ("echo", "--connections", 64, "--depth", depth, "--size", MESSAGE, *setting.window)
+        loads |= {f"{name} echo {depth}": Load(who, (*arguments, *words)) for name, words in TRANSPORTS.items()}
+    return Section("transports", loads)
+
+
+def broadcast(setting):
+    who = subjects(setting)
+    del who["two lanes"]
+    who["raw"] = dataclasses.replace(who["raw"], command=(*who["raw"].command, "--broadcast", str(FRAME)))
+    if "ws" in who:
+        who["ws"] = dataclasses.replace(who["ws"], path="/broadcast")
+    arguments = ("broadcast", "--connections", setting.receivers, *setting.window)
+    loads = {}
+    for one in who.values():
+        size = FRAME if one.name == "raw" else MESSAGE
+        loads |= side_by_side("broadcast", [one], (*arguments, "--size", size))
+    return Section("broadcast", loads, compared("broadcast, per delivery,", "asignalr broadcast", "broadcast", who))
+
+
+def connecting(setting):
+    who = subjects(setting)
+    del who["two lanes"], who["raw"]
+    arguments = ("connect", "--connections", 64, *setting.window)
+    loads = side_by_side("connect", who.values(), arguments)
+    loads["asignalr connect with negotiate"] = Load(who["asignalr"], (*arguments, "--negotiate"))
+    return Section("connect", loads, compared("connect, ours with negotiate,", "asignalr connect with negotiate", "connect", who))
+
+
+def latency(setting):
+    who = subjects(setting)
+    del who["two lanes"]
+    duration = 0.5 if setting.quick else 2
+    arguments = ("open-loop", "--connections", 100, "--rate", RATE, "--size", MESSAGE, "--warm-up", 0.5, "--duration", duration)
+    loads = side_by_side("latency", who.values(), arguments)
+    ratios = [ratio for figure in ("p50_us", "p99_us")
+              for ratio in compared(f"latency, {figure.partition('_')[0]},", "asignalr latency", "latency", who, figure)]
+    return Section("latency", loads, tuple(ratios))
+
+
+SECTIONS = {"echo": echo, "transports": transports, "broadcast": broadcast, "connect": connecting, "latency": latency}
+
+
+@dataclasses.dataclass(frozen=True)
+class Rest:
+    """Connections of one kind that do nothing, weighed once."""
+
+    subject: Subject
+    connections: int
+    words: tuple = ()
+    must: int | None = None
+
+
+def resting(setting):
+    """Name -> what is weighed."""
+    who = subjects(setting)
+    ours = who["asignalr"]
+    result = {
+        "asignalr, WebSockets": Rest(ours, setting.resting(), must=limits.IDLE_BYTES),
+        "asignalr, Server-Sent Events": Rest(ours, setting.resting(2), ("--transport", "server-sent-events"), limits.POSTING_IDLE_BYTES),
+        "asignalr, long polling": Rest(ours, setting.resting(2), ("--transport", "long-polling"), limits.POSTING_IDLE_BYTES),
+    }
+    for name in programs.PEERS:
+        if name in who:
+            result[name] = Rest(who[name], setting.resting())
     return result

@@ -58,7 +58,7 @@ std::string_view websocket_peer::take_response(std::string_view bytes) {
     upgraded_ = true;
     response_.next();
     if (settings().wire == wire::signalr) {
-        socket_.send(on_the_wire(settings(), handshake_message(settings())));
+        socket_.send(text_frame(handshake_message(settings())));
     }
     return bytes;
 }

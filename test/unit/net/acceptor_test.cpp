@@ -67,6 +67,7 @@ public:
     }
     ~listening() {
         acceptor_->close();
+        accepted.clear();  // before the context they are on
         poll();
     }
     listening(const listening&) = delete;

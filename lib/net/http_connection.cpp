@@ -245,8 +245,9 @@ void http_connection::go_on_later() {
     if (going_on_) return;
     if (state_ > state::complete || (input_position_ == input_.size() && !has_body_bytes() && state_ != state::complete)) return go_on();
     where().post([self = shared_from_this()] {
+        if (self->state_ == state::over) return;  // and the server may be gone
         self->where().check_thread();
-        if (self->state_ != state::over) self->go_on();
+        self->go_on();
     });
 }
 

@@ -34,11 +34,11 @@ struct token {
     }
 };
 
-/// The value of a map's first member of that name, exactly as written; null if there is none. All keys are texts.
+/// The value of a map's first member of that name, exactly as written; null if there is none.
 inline const token* find_member(const token& map, std::string_view name) noexcept {
     const token* next = &map + 1;
     for (std::uint32_t pair = 0; pair < map.size; ++pair, next = next[1].behind())
-        if (next->as_text() == name) return next + 1;
+        if (next->kind == value_kind::text && next->as_text() == name) return next + 1;
     return nullptr;
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// Runs the tests of this folder file by file and prints what failed, and last `N passed, N failed, N skipped`.
+// Runs the files of tests in this folder, some side by side since most of what they do is waiting. Prints what failed, and last `N passed, N failed, N skipped`.
 //
 //   node run.mjs [all|again] [NAME...]     again: without what need not run a second time; NAME is a part of file names
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -24,18 +25,16 @@ const patience = 300_000;  // milliseconds for a whole file
 
 const sum = { pass: 0, fail: 0, skipped: 0 };
 
-let running;
+const running = new Set();
 
-// Ends the file that runs together with the servers and browsers that it has started: they share a process group.
-function endRunning() {
-  if (running !== undefined) {
-    process.kill(-running, "SIGKILL");
-  }
+// Ends a file together with the servers and browsers that it has started: they share a process group.
+function end(processGroup) {
+  process.kill(-processGroup, "SIGKILL");
 }
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
-    endRunning();
+    running.forEach(end);
     process.exit(1);
   });
 }
@@ -46,8 +45,8 @@ async function run(file) {
   const lines = [];
   const child = spawn(process.execPath, ["--test-reporter=tap", file], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "inherit"] });
   const exit = once(child, "exit");
-  running = child.pid;
-  const alarm = setTimeout(endRunning, patience);
+  running.add(child.pid);
+  const alarm = setTimeout(end, patience, child.pid);
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     const [, name, count] = /^# (pass|fail|cancelled|skipped) (\d+)$/.exec(line) ?? [];
@@ -57,7 +56,7 @@ async function run(file) {
   }
   await exit;
   clearTimeout(alarm);
-  running = undefined;
+  running.delete(child.pid);
   if (child.exitCode !== 0 && seen.fail === 0) {
     lines.push(`${file} ended with ${child.exitCode ?? child.signalCode}`);
     seen.fail = 1;
@@ -69,8 +68,13 @@ async function run(file) {
   }
 }
 
-for (const file of files) {
-  await run(file);
+// Each takes the next file until there is none.
+async function runFiles() {
+  for (let file; (file = files.shift()) !== undefined;) {
+    await run(file);
+  }
 }
+
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, runFiles));
 console.log(`${sum.pass} passed, ${sum.fail} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.fail > 0 ? 1 : 0;

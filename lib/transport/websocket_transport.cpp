@@ -101,7 +101,8 @@ void websocket_transport::process(char* bytes, std::size_t size) {
 void websocket_transport::take_frames(char* bytes, std::size_t size) {
     char* cursor = bytes;
     char* const end = bytes + size;
-    while (!paused_ && (state_ == state::open || state_ == state::closing)) {
+    // Behind the peer's Close, or a frame against the rules, there is nothing to be taken apart, also if our own Close cannot leave yet.
+    while (!paused_ && !shut_after_flush_ && (state_ == state::open || state_ == state::closing)) {
         if (!take(decoder_.next(cursor, end))) return;
     }
     if (paused_) unread_.append(cursor, end);

@@ -18,14 +18,12 @@ constexpr std::uint16_t policy_violation = 1008;
 }  // namespace
 
 frame_decoder::event frame_decoder::next(char*& cursor, char* end) noexcept {
-    if (step_ == step::header) {
-        if (!read_header(cursor, end)) return {};
-        if (failure_ != 0) {
-            event failed;
-            failed.what = event::kind::failed;
-            failed.code = failure_;
-            return failed;
-        }
+    if (failure_ == 0 && step_ == step::header && !read_header(cursor, end)) return {};
+    if (failure_ != 0) {
+        event failed;
+        failed.what = event::kind::failed;
+        failed.code = failure_;
+        return failed;
     }
     return is_control() ? take_control(cursor, end) : take_data(cursor, end);
 }

@@ -20,7 +20,8 @@ enum class opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close
 /// Takes a stream of WebSocket frames apart, in place (RFC 6455 section 5).
 ///
 /// Call next() until it says need_more, then read more bytes. Payload of data frames is handed out as it lies in the buffer,
-/// unmasked, in pieces as they arrive; nothing of it is kept here. After failed or control_close nothing more may be asked.
+/// unmasked, in pieces as they arrive; nothing of it is kept here. After failed or control_close nothing is to be asked; a header that failed
+/// fails again.
 class frame_decoder {
 public:
     struct event {

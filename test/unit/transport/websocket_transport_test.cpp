@@ -245,6 +245,34 @@ TEST_F(websocket_transport_test, a_close_goes_behind_a_blocked_message) {
     EXPECT_EQ(events_.log, "released ");
 }
 
+TEST_F(websocket_transport_test, behind_an_offence_nothing_is_taken_apart_while_the_refusal_waits) {
+    // Two bytes are enough to be refused, and what follows would make them a ping of 127 bytes.
+    for (const std::string_view offence : {"\x89\xff", "\x83\xff", "\x09\xff"}) {
+        events_ = {};
+        open(64);
+        const std::string message(500, 'x');
+        write(message);
+        give(offence);
+        for (int times = 0; times < 100; ++times)
+            give(std::string(50, '\x01'));
+        give(client_frame("late"));
+        EXPECT_EQ(events_.log, "malformed ");
+        EXPECT_EQ(events_.received, "");
+        EXPECT_EQ(take(), server_frame(message) + close_frame(1002) + "[end]");
+    }
+}
+
+TEST_F(websocket_transport_test, behind_the_close_of_the_peer_nothing_is_taken_apart_while_the_answer_waits) {
+    open(64);
+    const std::string message(500, 'x');
+    write(message);
+    give(client_frame("\x03\xe8", 0x88));
+    give(client_frame("late") + client_frame("ping", 0x89) + client_frame("\x03\xe9", 0x88));
+    EXPECT_EQ(events_.log, "closed ");
+    EXPECT_EQ(events_.received, "");
+    EXPECT_EQ(take(), server_frame(message) + close_frame(1000) + "[end]");
+}
+
 // ---- ending
 
 TEST_F(websocket_transport_test, answers_a_close_with_1000) {

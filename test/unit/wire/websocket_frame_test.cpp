@@ -194,6 +194,24 @@ TEST(frame_decoder, the_first_two_bytes_decide) {
     EXPECT_EQ(masks_missing.events(), events{"failed:1002"});
 }
 
+TEST(frame_decoder, a_header_that_failed_fails_again) {
+    const std::string long_ping = encode({.first_byte = 0x89, .payload = std::string(127, 'x'), .length_bytes = 0});
+    const std::string long_form = encode({.payload = "x", .length_bytes = 8});
+    for (const std::string& offence : {long_ping, long_form, encode({.first_byte = 0x83})}) {
+        std::string bytes = offence + std::string(60'000, '\xff');
+        for (const std::size_t first_read : {std::size_t{2}, std::size_t{10}, bytes.size()}) {
+            frame_decoder decoder(role::server);
+            char* cursor = bytes.data();
+            frame_decoder::event event = decoder.next(cursor, bytes.data() + first_read);
+            for (int times = 0; times < 3; ++times) {
+                event = decoder.next(cursor, bytes.data() + bytes.size());
+                EXPECT_EQ(event.what, frame_decoder::event::kind::failed);
+                EXPECT_EQ(event.code, 1002);
+            }
+        }
+    }
+}
+
 // S32: whatever a header claims, nothing is held for it but what came, and the verdict is the same however the bytes are cut.
 TEST(frame_decoder, S32_every_length_byte_may_say_anything) {
     for (const std::size_t size : {std::size_t{3}, std::size_t{200}, std::size_t{70'000}}) {

@@ -33,7 +33,13 @@ void connection::attach(std::unique_ptr<transport> by, connection_events& events
     outbox_.attach(*transport_, transfer_format::text);
     begun_ = last_message_ = last_ping_ = where().now();
     where().sweep().add(*this, is_hurried(options()));
-    transport_->start(*this);
+    with_memory([&] { transport_->start(*this); });
+}
+
+void connection::out_of_memory() noexcept {
+    where().count().out_of_memory.add();
+    around_.log.refused(refusal::memory, where().now(), "memory ran out, and the connection that needed it was closed", {}, id());
+    abort();
 }
 
 // ---- reading
@@ -46,13 +52,18 @@ void connection::on_read_begin() {
 void connection::on_read_end() { outbox_.uncork(); }
 
 std::size_t connection::on_bytes(char* bytes, std::size_t size) {
-    const std::string_view all(bytes, size);
+    std::size_t taken = size;
+    with_memory([&] { taken = take_bytes({bytes, size}); });
+    return state_ == state::ended ? size : taken;
+}
+
+std::size_t connection::take_bytes(std::string_view all) {
     std::size_t taken = 0;
     if (state_ == state::handshaking) {
         taken = take_handshake(all);
-        if (taken == 0) return state_ == state::ended ? size : 0;
+        if (taken == 0) return 0;
     }
-    while (taken < size && state_ == state::open && !held_) {
+    while (taken < all.size() && state_ == state::open && !held_) {
         const std::string_view rest = all.substr(taken);
         const auto [message, invalid] = protocol_->find_message(rest, known_);
         if (invalid) {
@@ -71,7 +82,7 @@ std::size_t connection::on_bytes(char* bytes, std::size_t size) {
         take_message(rest.substr(0, message));
     }
     if (held_) known_ = 0;
-    return state_ == state::ended ? size : taken;
+    return taken;
 }
 
 void connection::take_message(std::string_view raw) {
@@ -131,10 +142,9 @@ void connection::resume() {
     if (!std::exchange(held_, false)) return;
     where().post([self = kept(this)] {
         self->where().check_thread();
-        if (self->state_ == state::open && !self->held_ && self->transport_) {
-            self->last_message_ = self->where().now();  // the client could not be heard meanwhile
-            self->transport_->resume();
-        }
+        if (self->state_ != state::open || self->held_ || !self->transport_) return;
+        self->last_message_ = self->where().now();  // the client could not be heard meanwhile
+        self->with_memory([&] { self->transport_->resume(); });
     });
 }
 
@@ -187,10 +197,11 @@ hub_protocol* connection::find_protocol(std::string_view name) const noexcept {
 
 void connection::accept_handshake() {
     state_ = state::open;
-    opened_ = true;
     outbox_.set_format(protocol_->format());
     outbox_.begin() += handshake_accepted;
     outbox_.commit();
+    if (state_ != state::open) return;  // there was no memory for that
+    opened_ = true;
     last_message_ = last_ping_ = where().now();
     where().count().connections_started.add();
     around_.log.write(log_level::debug, "a connection was opened", {{"transport", transport_name()}, {"protocol", protocol_->name()}}, id());
@@ -209,22 +220,25 @@ void connection::refuse_handshake(std::string_view error, std::string_view log_t
 
 // ---- ending
 
-void connection::end(const goodbye& how, std::optional<std::string> reason) {
-    if (state_ == state::ended) return;
-    if (state_ == state::open) {
-        std::string error;
-        if (how.error)
-            error = with_details(
-                std::string(closed_with_error),
-                options().detailed_errors || how.always_show_details ? how.details : std::string_view{});
-        protocol_->write_close(outbox_.begin(), error, how.allow_reconnect);
-        outbox_.commit();
-    }
-    state_ = state::ended;
-    close_code_ = how.close;
-    if (reason) reason_ = std::make_unique<std::string>(std::move(*reason));
-    close_when_sent();
+void connection::end(const goodbye& how, std::optional<std::string> reason) noexcept {
+    const bool was_open = state_ == state::open;
+    if (std::exchange(state_, state::ended) == state::ended) return;
+    with_memory([&] {
+        close_code_ = how.close;
+        if (reason) reason_ = std::make_unique<std::string>(std::move(*reason));
+        if (was_open) say_goodbye(how);
+        close_when_sent();
+    });
     tell_ended();
+}
+
+void connection::say_goodbye(const goodbye& how) {
+    std::string error;
+    if (how.error)
+        error = with_details(
+            std::string(closed_with_error), options().detailed_errors || how.always_show_details ? how.details : std::string_view{});
+    protocol_->write_close(outbox_.begin(), error, how.allow_reconnect);
+    outbox_.commit();
 }
 
 void connection::fail(std::string_view details) {
@@ -233,10 +247,12 @@ void connection::fail(std::string_view details) {
         std::string(colon == std::string_view::npos ? details : details.substr(colon + 2)));
 }
 
-void connection::overflowed() {
-    drop_slow_client(
-        "a client does not read what it is sent and is dropped; hub_options::maximum_outbox sets how much may wait",
-        fmt::format("{} bytes", options().maximum_outbox));
+void connection::overflowed() noexcept {
+    with_memory([&] {
+        drop_slow_client(
+            "a client does not read what it is sent and is dropped; hub_options::maximum_outbox sets how much may wait",
+            fmt::format("{} bytes", options().maximum_outbox));
+    });
 }
 
 void connection::drop_slow_client(std::string_view log_text, std::string_view limit) {
@@ -250,12 +266,13 @@ void connection::drop_slow_client(std::string_view log_text, std::string_view li
     tell_ended();
 }
 
-void connection::abort() {
+void connection::abort() noexcept {
     if (transport_) transport_->abort();
 }
 
 void connection::drop() noexcept {
     state_ = state::ended;
+    opened_ = false;
     outbox_.close();
     if (transport_) transport_->abort();
 }
@@ -270,45 +287,46 @@ void connection::close_when_sent() {
 }
 
 void connection::tell_ended() {
-    if (!opened_) return;
+    if (!std::exchange(opened_, false)) return;
     where().post([self = kept(this)] {
         self->where().check_thread();
         self->where().count().connections_ended.add();
         std::optional<std::string> reason;
-        if (self->reason_) reason = *self->reason_;
-        if (self->around_.log.enabled(log_level::debug))
-            self->around_.log.write(
-                log_level::debug, "a connection ended", {{"reason", reason ? escaped(*reason) : "none"}}, self->id());
+        if (self->reason_) reason = std::move(*self->reason_);
+        if (self->around_.log.enabled(log_level::debug)) self->log_end(reason);
         self->events_->on_ended(std::move(reason));
     });
 }
 
+void connection::log_end(const std::optional<std::string>& reason) const noexcept try {
+    around_.log.write(log_level::debug, "a connection ended", {{"reason", reason ? escaped(*reason) : "none"}}, id());
+} catch (const std::bad_alloc&) {
+    // Then it ends without a word.
+}
+
 void connection::on_writable() {
     outbox_.on_writable();
-    if (close_pending_ && outbox_.idle()) {
-        close_pending_ = false;
-        outbox_.close();
-        transport_->close(close_code_);
-    }
+    if (!close_pending_ || !outbox_.idle()) return;
+    close_pending_ = false;
+    outbox_.close();
+    with_memory([&] { transport_->close(close_code_); });
 }
 
 void connection::on_input_ended(input_end how) {
     if (how == input_end::deleted) return end({.allow_reconnect = true}, std::nullopt);
     outbox_.uncork();  // the answers to what came in the same turn as the end
     outbox_.close();
-    if (state_ == state::ended) return;
-    state_ = state::ended;
-    if (how == input_end::malformed) reason_ = std::make_unique<std::string>("The client broke the protocol of the transport.");
+    if (std::exchange(state_, state::ended) == state::ended) return;
+    if (how == input_end::malformed)
+        with_memory([&] { reason_ = std::make_unique<std::string>("The client broke the protocol of the transport."); });
     tell_ended();
 }
 
 void connection::on_released() {
     stop_sweeping();
     outbox_.close();
-    if (state_ != state::ended) {
-        state_ = state::ended;
-        tell_ended();
-    }
+    state_ = state::ended;
+    tell_ended();
     // In a later turn: this is called from inside the transport. Without that turn, in a context that ends, all goes with the last owner.
     where().post([self = kept<connection>::adopt(this)] { self->transport_.reset(); });
 }
@@ -317,6 +335,10 @@ void connection::on_released() {
 
 void connection::on_sweep(clock_source::time_point now) {
     const kept<connection> alive(this);
+    with_memory([&] { look_at_time(now); });
+}
+
+void connection::look_at_time(clock_source::time_point now) {
     transport_->on_sweep(now);
     if (!is_swept()) return;
     if (state_ == state::handshaking && now - begun_ >= options().handshake_timeout)

@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ public:
     /// A message other than ping and close. `raw` is the message before it was taken apart.
     virtual void on_message(const hub_message& message, std::string_view raw) = 0;
     /// The connection is over; once, in a turn of its own, and only after on_opened().
-    virtual void on_ended(std::optional<std::string> error) = 0;
+    virtual void on_ended(std::optional<std::string> error) noexcept = 0;
 
 protected:
     ~connection_events() = default;
@@ -57,7 +58,8 @@ struct goodbye {
 
 /// One client: its handshake, its time limits and its messages, over whatever transport it came by.
 ///
-/// A state machine without coroutines; it is the base of the session that a hub has with the client, in one allocation.
+/// A state machine without coroutines; it is the base of the session that a hub has with the client, in one allocation. If memory runs out
+/// in the middle of something, nobody knows how far that came: the connection is closed at once.
 class connection : public counted, public transport_owner, private transport_events, private sweep_entry {
 public:
     /// @param owner of the surroundings: kept until nothing here needs them
@@ -84,13 +86,13 @@ public:
         around_.where.count().serializations.add();
         return outbox_.begin();
     }
-    void commit_message() {
+    void commit_message() noexcept {
         if (around_.log.traces()) trace("a message is sent", outbox_.begun_size());
         if (!outbox_.commit()) overflowed();
     }
     void rollback_message() noexcept { outbox_.rollback(); }
     /// In the encoding that this client wants, if it is there.
-    void send(const encoded_message& message) {
+    void send(const encoded_message& message) noexcept {
         const payload& mine = message[static_cast<std::size_t>(protocol_->kind())];
         if (state_ != state::open || !mine) return;
         if (around_.log.traces()) trace("a message is sent", mine.message().size());
@@ -105,13 +107,26 @@ public:
 
     /// Ends the connection: Close message, then the transport's own close.
     /// @param reason what `on_disconnected` is told
-    void end(const goodbye& how, std::optional<std::string> reason);
+    void end(const goodbye& how, std::optional<std::string> reason) noexcept;
     /// The client broke the protocol: ends with an error that names it.
     void fail(std::string_view details);
     /// Closes the transport at once, whatever state the connection is in.
-    void abort();
+    void abort() noexcept;
+    /// The same, since memory ran out for it.
+    void out_of_memory() noexcept;
     /// Closes the transport at once; connection_events are told nothing any more.
     void drop() noexcept;
+
+protected:
+    /// Does something that the connection ends with if memory runs out.
+    template <class Turn>
+    void with_memory(Turn turn) noexcept {
+        try {
+            turn();
+        } catch (const std::bad_alloc&) {
+            out_of_memory();
+        }
+    }
 
 private:
     enum class state : unsigned char { handshaking, open, ended };
@@ -124,6 +139,7 @@ private:
     void on_released() override;
     void on_sweep(clock_source::time_point now) override;
 
+    std::size_t take_bytes(std::string_view all);
     std::size_t take_handshake(std::string_view bytes);
     std::string judge_handshake(std::string_view message);
     hub_protocol* find_protocol(std::string_view name) const noexcept;
@@ -132,12 +148,15 @@ private:
     void take_message(std::string_view raw);
     void refuse_message(std::string_view error);
     void end_of_client(const hub_message& close);
-    void overflowed();
+    void overflowed() noexcept;
     void drop_slow_client(std::string_view log_text, std::string_view limit);
     void trace(std::string_view what, std::size_t size) const noexcept;
     void too_large();
+    void say_goodbye(const goodbye& how);
     void close_when_sent();
     void tell_ended();
+    void log_end(const std::optional<std::string>& reason) const noexcept;
+    void look_at_time(clock_source::time_point now);
     void check_write_deadline(clock_source::time_point now);
     void check_client(clock_source::time_point now);
 
@@ -156,7 +175,7 @@ private:
     std::unique_ptr<std::string> reason_;  // for on_ended
     transport_close close_code_ = transport_close::normal;
     state state_ = state::handshaking;
-    bool opened_ = false;
+    bool opened_ = false;  // and on_ended is not under way yet
     bool held_ = false;
     bool pinged_ = false;        // the client has; only then can it time out
     bool close_pending_ = false;  // the transport is closed when all has left

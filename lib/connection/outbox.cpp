@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <span>
 
 namespace asignalr::detail {
@@ -43,29 +44,41 @@ void outbox::close() noexcept {
 
 void outbox::cork() noexcept { buffers_.cork_owner = this; }
 
-void outbox::uncork() {
+void outbox::uncork() noexcept {
     if (!corked()) return;
     if (!buffers_.corked.empty()) hand_over(buffers_.corked, false);
     buffers_.cork_owner = nullptr;
 }
 
-void outbox::send_now() {
+void outbox::send_now() noexcept {
     uncork();
     drain();
 }
 
-bool outbox::send_before(transport_close why) {
+bool outbox::send_before(transport_close why) noexcept {
     send_now();
     return idle() || (why == transport_close::going_away && transport_->is_polled() && transport_->blocked());
 }
 
-std::string& outbox::begin() {
-    std::string& buffer = corked() ? buffers_.corked.bytes() : buffers_.single.bytes();
-    begun_at_ = buffer.size();
-    return buffer;
+// Who cannot be told something for want of memory is told nothing any more.
+template <class Action>
+void outbox::with_memory(Action action) noexcept {
+    try {
+        action();
+    } catch (const std::bad_alloc&) {
+        lane_.count().out_of_memory.add();
+        if (transport_ != nullptr) transport_->abort();
+    }
 }
 
-bool outbox::commit() {
+std::string& outbox::begin() {
+    outgoing_buffer& buffer = corked() ? buffers_.corked : buffers_.single;
+    if (!corked() && !buffer.empty()) buffer.clear();  // a message for which memory ran out in the middle
+    begun_at_ = buffer.bytes().size();
+    return buffer.bytes();
+}
+
+bool outbox::commit() noexcept {
     if (over_budget()) {
         rollback();
         return false;
@@ -80,78 +93,85 @@ bool outbox::commit() {
 
 void outbox::rollback() noexcept { (corked() ? buffers_.corked : buffers_.single).bytes().resize(begun_at_); }
 
-bool outbox::send(const payload& message) {
+bool outbox::send(const payload& message) noexcept {
     if (transport_ == nullptr) return true;
     if (over_budget()) return false;
     lane_.count().messages_sent.add();
-    if (corked()) {
-        if (message.message().size() <= worth_copying) {
-            buffers_.corked.bytes().append(message.message());
-            if (buffers_.corked.size() >= most_gathered) hand_over(buffers_.corked, false);
-            return true;
+    with_memory([&] {
+        if (corked()) {
+            if (message.message().size() <= worth_copying) {
+                buffers_.corked.bytes().append(message.message());
+                if (buffers_.corked.size() >= most_gathered) hand_over(buffers_.corked, false);
+                return;
+            }
+            if (!buffers_.corked.empty()) hand_over(buffers_.corked, false);
         }
-        if (!buffers_.corked.empty()) hand_over(buffers_.corked, false);
-    }
-    if (transport_->blocked() || queue_ || sent_this_turn_) {
-        enqueue(message);
-        return true;
-    }
-    transport_->write(std::span(&message, 1));
-    sent_this_turn_ = true;
-    lane_.flush_later(*this);
+        if (!is_open()) return;
+        if (transport_->blocked() || queue_ || sent_this_turn_) return enqueue(message);
+        transport_->write(std::span(&message, 1));
+        expect_more();
+    });
     return true;
 }
 
 // Gives a buffer to the transport, or queues a copy behind what waits.
-void outbox::hand_over(outgoing_buffer& buffer, bool counts_as_turn) {
-    if (transport_ != nullptr) {
-        if (transport_->blocked() || queue_ || (counts_as_turn && sent_this_turn_)) {
-            enqueue(make_framed_payload({buffer.message(), buffer.size()}, format_));
-        } else {
-            transport_->write(buffer.message(), buffer.size(), format_);
-            if (counts_as_turn) {
-                sent_this_turn_ = true;
-                lane_.flush_later(*this);
-            }
-        }
-    }
+void outbox::hand_over(outgoing_buffer& buffer, bool counts_as_turn) noexcept {
+    with_memory([&] {
+        if (!is_open()) return;
+        if (transport_->blocked() || queue_ || (counts_as_turn && sent_this_turn_))
+            return enqueue(make_framed_payload({buffer.message(), buffer.size()}, format_));
+        transport_->write(buffer.message(), buffer.size(), format_);
+        if (counts_as_turn) expect_more();
+    });
     buffer.clear();
+}
+
+// Something was sent in this turn: what follows leaves at its end.
+void outbox::expect_more() {
+    sent_this_turn_ = true;
+    lane_.flush_later(*this);
 }
 
 void outbox::enqueue(payload message) {
     if (!queue_) queue_ = std::make_unique<queue>();
-    queue_->bytes += message.framed().size();
-    lane_.count().queued_bytes.add(message.framed().size());
+    const std::size_t size = message.framed().size();
     queue_->messages.push_back(std::move(message));
+    queue_->bytes += size;
+    lane_.count().queued_bytes.add(size);
     if (!transport_->blocked()) lane_.flush_later(*this);
 }
 
-void outbox::flush() {
+void outbox::flush() noexcept {
     sent_this_turn_ = false;
     drain();
     tell_waiting();
 }
 
-void outbox::on_writable() {
+void outbox::on_writable() noexcept {
     drain();
     tell_waiting();
 }
 
-void outbox::drain() {
-    while (queue_ && transport_ != nullptr && !transport_->blocked()) {
-        const std::size_t first = queue_->next;
-        std::size_t bytes = 0, last = first;
-        while (last < queue_->messages.size() && last - first < most_messages_per_write && bytes < most_bytes_per_write)
-            bytes += queue_->messages[last++].framed().size();
-        transport_->write(std::span(queue_->messages).subspan(first, last - first));
-        queue_->next = last;
-        queue_->bytes -= bytes;
-        lane_.count().queued_bytes.subtract(bytes);
-        if (last == queue_->messages.size())
-            queue_.reset();
-        else if (last > 1024)  // what is sent is not kept, however long the queue lasts
-            queue_->messages.erase(queue_->messages.begin(), queue_->messages.begin() + static_cast<std::ptrdiff_t>(std::exchange(queue_->next, 0)));
-    }
+void outbox::drain() noexcept {
+    with_memory([&] {
+        while (queue_ && is_open() && !transport_->blocked())
+            write_some_of_queue();
+    });
+}
+
+void outbox::write_some_of_queue() {
+    const std::size_t first = queue_->next;
+    std::size_t bytes = 0, last = first;
+    while (last < queue_->messages.size() && last - first < most_messages_per_write && bytes < most_bytes_per_write)
+        bytes += queue_->messages[last++].framed().size();
+    transport_->write(std::span(queue_->messages).subspan(first, last - first));
+    queue_->next = last;
+    queue_->bytes -= bytes;
+    lane_.count().queued_bytes.subtract(bytes);
+    if (last == queue_->messages.size())
+        queue_.reset();
+    else if (last > 1024)  // what is sent is not kept, however long the queue lasts
+        queue_->messages.erase(queue_->messages.begin(), queue_->messages.begin() + static_cast<std::ptrdiff_t>(std::exchange(queue_->next, 0)));
 }
 
 std::size_t outbox::queued() const noexcept {
@@ -172,7 +192,7 @@ asio::awaitable<void> outbox::room(std::shared_ptr<waiting_list> waiting, const 
     }
 }
 
-void outbox::tell_waiting() {
+void outbox::tell_waiting() noexcept {
     if (waiting_ && !waiting_->empty() && has_room()) waiting_->wake_all({});
 }
 

@@ -18,7 +18,7 @@ namespace asignalr::detail {
 ///
 /// While the connection is being read, messages gather and leave in one write. Otherwise the first message of a turn goes straight to
 /// the transport, and those behind it leave together at the turn's end. What the transport does not take waits here, shared where it
-/// is shared. On the lane only.
+/// is shared. Where memory for that is lacking, the transport is aborted. On the lane only.
 class outbox final : private flushable {
 public:
     outbox(lane& where, outgoing_buffers& buffers, std::size_t budget) noexcept
@@ -36,25 +36,25 @@ public:
 
     /// Gathers what is sent until uncork().
     void cork() noexcept;
-    void uncork();
+    void uncork() noexcept;
     /// Gives the transport what waits for the end of the turn; afterwards only a blocked transport can keep it from being idle.
-    void send_now();
+    void send_now() noexcept;
 
     /// The same in front of a close. False: some waits still, and the transport has to stay. A server that stops does not wait for
     /// the next poll.
-    bool send_before(transport_close why);
+    bool send_before(transport_close why) noexcept;
 
     /// Where to append one message; then commit() or rollback().
     std::string& begin();
     /// @returns false if the budget was used up before: the message is dropped, and the connection should be
-    bool commit();
+    bool commit() noexcept;
     void rollback() noexcept;
     /// How long the message is that was begun, so far.
     std::size_t begun_size() noexcept { return (corked() ? buffers_.corked : buffers_.single).bytes().size() - begun_at_; }
     /// A message that is shared with others; the same answer.
-    bool send(const payload& message);
+    bool send(const payload& message) noexcept;
     /// The transport takes more.
-    void on_writable();
+    void on_writable() noexcept;
 
     /// Bytes that wait for the peer.
     std::size_t queued() const noexcept;
@@ -73,11 +73,15 @@ private:
 
     bool corked() const noexcept { return buffers_.cork_owner == this; }
     bool over_budget() const noexcept { return queued() >= budget_; }
-    void hand_over(outgoing_buffer& buffer, bool counts_as_turn);
+    template <class Action>
+    void with_memory(Action action) noexcept;
+    void hand_over(outgoing_buffer& buffer, bool counts_as_turn) noexcept;
     void enqueue(payload message);
-    void flush() override;
-    void drain();
-    void tell_waiting();
+    void expect_more();
+    void flush() noexcept override;
+    void drain() noexcept;
+    void write_some_of_queue();
+    void tell_waiting() noexcept;
 
     lane& lane_;
     outgoing_buffers& buffers_;

@@ -20,9 +20,10 @@ public:
     bool empty() const noexcept { return bytes_.size() == transport::header_room; }
     char* message() noexcept { return bytes_.data() + transport::header_room; }
     std::size_t size() const noexcept { return bytes_.size() - transport::header_room; }
-    void clear() {
+    void clear() noexcept {
         constexpr std::size_t kept_bytes = 64 * 1024;
         if (bytes_.capacity() > kept_bytes) std::string().swap(bytes_);
+        static_assert(transport::header_room <= 15, "a string has room for that without memory");
         bytes_.resize(transport::header_room);
     }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -53,22 +54,38 @@ raw_session::~raw_session() {
 
 lane& raw_session::where() const noexcept { return at_.where(); }
 
+template <class Turn>
+void raw_session::with_memory(Turn turn) noexcept {
+    try {
+        turn();
+    } catch (const std::bad_alloc&) {
+        where().count().out_of_memory.add();
+        at_.log().refused(refusal::memory, where().now(), "memory ran out, and the connection that needed it was closed", {}, id_);
+        abort();
+    }
+}
+
 void raw_session::attach(std::unique_ptr<transport> by) {
+    auto handler = std::make_unique<handler_job>(shared_from_this());
     until_released_ = shared_from_this();
     transport_ = std::move(by);
     transport_name_ = transport_->name();
     outbox_.attach(*transport_, at_.owner().options().binary ? transfer_format::binary : transfer_format::text);
     where().sweep().add(*this, at_.owner().options().write_deadline < std::chrono::seconds(4));
     where().count().connections_started.add();
-    handler_ = new handler_job(shared_from_this());
-    transport_->start(*this);
-    where().start(*handler_);
+    handler_ = handler.release();
+    with_memory([&] { transport_->start(*this); });
+    try {
+        where().start(*handler_);
+    } catch (const std::bad_alloc&) {
+        handler_->done(std::current_exception());
+    }
 }
 
 // ---- reading
 
 std::size_t raw_session::on_bytes(char* bytes, std::size_t size) {
-    received_.append(bytes, size);
+    with_memory([&] { received_.append(bytes, size); });
     if (received_.size() >= at_.owner().options().maximum_unread && !std::exchange(paused_, true)) {
         where().count().reading_paused.add();
         transport_->pause();
@@ -85,7 +102,7 @@ task<std::optional<std::string>> raw_session::read(std::shared_ptr<raw_session> 
     std::string bytes = std::exchange(self->received_, {});
     if (std::exchange(self->paused_, false)) {
         self->where().post([self] {
-            if (self->transport_ && !self->input_over_ && !self->paused_) self->transport_->resume();
+            if (self->transport_ && !self->input_over_ && !self->paused_) self->with_memory([&] { self->transport_->resume(); });
         });
     }
     co_return bytes;
@@ -114,7 +131,7 @@ task<void> raw_session::write(std::shared_ptr<raw_session> self, std::string byt
 
 void raw_session::on_writable() {
     outbox_.on_writable();
-    if (close_pending_ && outbox_.idle()) close_when_sent();
+    if (close_pending_ && outbox_.idle()) with_memory([&] { close_when_sent(); });
 }
 
 void raw_session::drop_slow_reader() {
@@ -129,11 +146,11 @@ void raw_session::drop_slow_reader() {
 
 // ---- ending
 
-void raw_session::end(transport_close why) {
+void raw_session::end(transport_close why) noexcept {
     if (std::exchange(closing_, true)) return;
     close_code_ = why;
     end_input();
-    close_when_sent();
+    with_memory([&] { close_when_sent(); });
 }
 
 // The transport's close goes behind everything that waits.
@@ -145,7 +162,7 @@ void raw_session::close_when_sent() {
     transport_->close(close_code_);
 }
 
-void raw_session::abort() {
+void raw_session::abort() noexcept {
     closing_ = true;
     end_input();
     outbox_.close();
@@ -165,17 +182,20 @@ void raw_session::drop() noexcept {
 void raw_session::handler_ended(std::exception_ptr failure) noexcept {
     handler_ = nullptr;
     where().count().connections_ended.add();
-    if (failure && !cancelled_ && !input_over_) {
-        try {
-            std::rethrow_exception(failure);
-        } catch (...) {
-            const exception_description what = describe_current_exception();
-            at_.log().write(
-                log_level::error, "a handler of a connection failed",
-                {{"type", what.type}, {"text", escaped(what.text)}}, id_);
-        }
-    }
+    if (failure && !cancelled_ && !input_over_) log_failure(failure);
     end(failure ? transport_close::failed : transport_close::normal);
+}
+
+void raw_session::log_failure(std::exception_ptr failure) const noexcept try {
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (...) {
+        const exception_description what = describe_current_exception();
+        at_.log().write(
+            log_level::error, "a handler of a connection failed", {{"type", what.type}, {"text", escaped(what.text)}}, id_);
+    }
+} catch (...) {
+    // Out of memory while logging.
 }
 
 void raw_session::on_released() {
@@ -188,6 +208,10 @@ void raw_session::on_released() {
 
 void raw_session::on_sweep(clock_source::time_point now) {
     const auto alive = shared_from_this();
+    with_memory([&] { look_at_time(now); });
+}
+
+void raw_session::look_at_time(clock_source::time_point now) {
     transport_->on_sweep(now);
     if (!is_swept() || transport_->is_polled()) return;
     const std::size_t waiting = outbox_.is_open() ? outbox_.queued() : transport_->pending();

@@ -20,7 +20,7 @@ class raw_lane;
 
 /// One raw connection: the bytes that wait on both sides, and the handler that runs for it.
 ///
-/// Kept alive by its transport until that is released, by its handler until that has ended, and by the user's handles.
+/// If memory runs out in the middle of something, it is aborted. Kept alive by its transport until that is released, by its handler until that has ended, and by the user's handles.
 class raw_session final : public std::enable_shared_from_this<raw_session>,
                           public transport_owner,
                           private transport_events,
@@ -41,8 +41,8 @@ public:
     static task<void> write(std::shared_ptr<raw_session> self, std::string bytes);
 
     /// Ends in order; nothing more can be read or written.
-    void end(transport_close why);
-    void abort();
+    void end(transport_close why) noexcept;
+    void abort() noexcept;
     void cancel();
     /// The server is destroyed.
     void drop() noexcept;
@@ -60,10 +60,14 @@ private:
     void on_released() override;
     void on_sweep(clock_source::time_point now) override;
 
+    template <class Turn>
+    void with_memory(Turn turn) noexcept;
     void end_input();
     void close_when_sent();
     void drop_slow_reader();
+    void look_at_time(clock_source::time_point now);
     void handler_ended(std::exception_ptr failure) noexcept;
+    void log_failure(std::exception_ptr failure) const noexcept;
     lane& where() const noexcept;
 
     std::shared_ptr<const void> owner_;  // goes last

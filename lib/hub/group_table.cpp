@@ -2,6 +2,7 @@
 #include "hub/group_table.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace asignalr::detail {
 namespace {
@@ -31,9 +32,17 @@ void group_table::add(group_member& member, std::string_view name) {
         found = groups_.emplace(made->name, std::move(made)).first;
     }
     group& into = *found->second;
-    member.groups.push_back({&into, into.members.size()});
-    into.members.push_back(&member);
-    into.places.push_back(member.groups.size() - 1);
+    const std::size_t index = into.members.size();
+    try {
+        into.members.push_back(&member);
+        into.places.push_back(member.groups.size());
+        member.groups.push_back({&into, index});
+    } catch (const std::bad_alloc&) {
+        into.members.resize(index);
+        into.places.resize(index);
+        if (index == 0) groups_.erase(found);
+        throw;
+    }
 }
 
 void group_table::remove(group_member& member, std::string_view name) {

@@ -6,6 +6,7 @@
 #include "hub/hub_session.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace asignalr::detail {
 namespace {
@@ -24,7 +25,9 @@ hub_lane::hub_lane(hub_core& core, std::shared_ptr<lane_workspace> workspace, st
       json_(core.options().camel_case_names, core.options().ignore_case_of_names),
       log_(std::move(log), "hub"),
       around_{*workspace_->where, core.options(), workspace_->buffers, workspace_->values, json_, messagepack_, log_},
-      registry_(*workspace_->where, core.options().disconnect_timeout) {}
+      registry_(*workspace_->where, core.options().disconnect_timeout) {
+    spare_jobs_.reserve(most_spare_jobs);
+}
 
 hub_lane::~hub_lane() = default;
 
@@ -42,9 +45,14 @@ void hub_lane::is_gone(hub_session& session) noexcept {
 }
 
 void hub_lane::add(hub_session& session) {
-    session.place = sessions_.size();
-    sessions_.push_back(&session);
-    by_id_.emplace(session.id(), &session);
+    const auto place = by_id_.emplace(session.id(), &session).first;
+    try {
+        sessions_.push_back(&session);
+    } catch (const std::bad_alloc&) {
+        by_id_.erase(place);
+        throw;
+    }
+    session.place = sessions_.size() - 1;
     core_.clients_of(session.protocol().kind()).fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -18,6 +18,9 @@ namespace asignalr::detail {
 class hub_session::life_job : public job {
 public:
     explicit life_job(hub_session& session) : session_(&session) { session.life_ = this; }
+    ~life_job() override {
+        if (session_->life_ == this) session_->life_ = nullptr;
+    }
 
     /// For the end of the server only: nobody else cancels these.
     void cancel_at_the_end() {
@@ -101,12 +104,12 @@ hub* hub_session::hub_for_call(std::unique_ptr<hub>& own) {
 }
 
 void hub_session::on_opened() {
-    retain();  // until leave()
     at_.add(*this);
+    retain();  // until leave()
     present_ = connecting_ = true;
     try {
         if (options().lifetime == hub_lifetime::connection) hub_ = make_hub();
-        where().start(*new connecting_job(*this));
+        where().start(std::make_unique<connecting_job>(*this));
     } catch (...) {
         log_failure("on_connected", std::current_exception());
         connected(std::current_exception());
@@ -116,8 +119,7 @@ void hub_session::on_opened() {
 void hub_session::connected(std::exception_ptr failure) noexcept {
     connecting_ = false;
     if (failure) {
-        const client_details details = details_of(failure);
-        end({.details = details.text, .error = true, .always_show_details = details.always}, details.text);
+        end_with(std::move(failure));
         if (ended_) leave();
         return;
     }
@@ -127,7 +129,20 @@ void hub_session::connected(std::exception_ptr failure) noexcept {
     update_hold();
 }
 
-void hub_session::on_ended(std::optional<std::string> error) {
+void hub_session::end_with(std::exception_ptr failure) noexcept try {
+    const client_details details = details_of(std::move(failure));
+    end({.details = details.text, .error = true, .always_show_details = details.always}, details.text);
+} catch (const std::bad_alloc&) {
+    out_of_memory();
+}
+
+std::exception_ptr hub_session::client_is_gone() noexcept try {
+    throw std::system_error(errc::connection_closed);
+} catch (...) {
+    return std::current_exception();  // or there is no memory to say so
+}
+
+void hub_session::on_ended(std::optional<std::string> error) noexcept {
     if (dropped_) return;
     ended_ = true;
     ended_with_ = std::move(error);
@@ -135,7 +150,7 @@ void hub_session::on_ended(std::optional<std::string> error) {
     waiting_bytes_ = 0;
     // Ending an upload or cancelling a call may resume it in place, and it may end: so by index, and the lists first.
     std::vector<open_upload> uploads = std::exchange(uploads_, {});
-    const auto gone = std::make_exception_ptr(std::system_error(errc::connection_closed));
+    const std::exception_ptr gone = client_is_gone();
     for (const open_upload& upload : uploads)
         upload.input->end(gone);
     for (std::size_t index = running_.size(); index-- > 0;) {
@@ -150,10 +165,10 @@ void hub_session::on_ended(std::optional<std::string> error) {
         leave();
 }
 
-void hub_session::disconnect() {
+void hub_session::disconnect() noexcept {
     disconnecting_ = true;
     try {
-        where().start(*new disconnecting_job(*this));
+        where().start(std::make_unique<disconnecting_job>(*this));
     } catch (...) {
         log_failure("on_disconnected", std::current_exception());
         leave();
@@ -161,8 +176,8 @@ void hub_session::disconnect() {
 }
 
 void hub_session::leave() noexcept {
+    if (!std::exchange(present_, false)) return;
     at_.remove(*this);
-    present_ = false;
     release();
 }
 
@@ -271,9 +286,9 @@ void hub_session::run(std::unique_ptr<call_job> job) {
     where().count().running_invocations.add();
     at_.call_started();
     started.begin();
-    if (!started.method().is_plain) return where().start(started);
     std::exception_ptr failure;
     try {
+        if (!started.method().is_plain) return where().start(started);
         started.what().run_now();
     } catch (...) {
         failure = std::current_exception();

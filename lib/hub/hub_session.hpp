@@ -62,12 +62,14 @@ private:
 
     void on_opened() override;
     void on_message(const hub_message& message, std::string_view raw) override;
-    void on_ended(std::optional<std::string> error) override;
+    void on_ended(std::optional<std::string> error) noexcept override;
     void on_upload_room() override { update_hold(); }
 
     std::unique_ptr<hub> make_hub();
     void connected(std::exception_ptr failure) noexcept;
-    void disconnect();
+    void end_with(std::exception_ptr failure) noexcept;
+    static std::exception_ptr client_is_gone() noexcept;
+    void disconnect() noexcept;
     void leave() noexcept;
 
     // What a client may be told of an exception.

@@ -15,7 +15,9 @@ namespace asignalr::detail {
 void hub_session::call_finished(call_job& finished, std::exception_ptr failure) noexcept {
     const kept<hub_session> alive(this);
     close_uploads_of(finished);
-    if (is_open()) answer(finished, failure);
+    with_memory([&] {
+        if (is_open()) answer(finished, failure);
+    });
     if (failure) report(finished, failure);
 
     const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& job) { return job.get() == &finished; });
@@ -28,7 +30,7 @@ void hub_session::call_finished(call_job& finished, std::exception_ptr failure) 
     where().count().running_invocations.subtract();
     at_.call_ended();
     at_.give_back(std::move(job));
-    if (!ended_) run_waiting();
+    if (!ended_) with_memory([&] { run_waiting(); });
 }
 
 void hub_session::answer(call_job& job, std::exception_ptr failure) {

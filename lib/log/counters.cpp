@@ -31,6 +31,7 @@ void counters::add_to(statistics& sum) const noexcept {
     sum.negotiations_refused += negotiations_refused.get();
     sum.sends_failed += sends_failed.get();
     sum.reading_paused += reading_paused.get();
+    sum.out_of_memory += out_of_memory.get();
 }
 
 }  // namespace asignalr::detail

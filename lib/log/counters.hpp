@@ -27,7 +27,7 @@ struct counters {
     counter invocations, failed_invocations, messages_received, messages_sent, serializations, writes, lane_posts;
     counter http_requests_refused, slow_readers_closed, origins_refused, handshakes_failed, oversized_messages, malformed_messages;
     counter client_timeouts, outboxes_overflowed, streams_refused, groups_refused, sockets_refused;
-    counter negotiations_refused, sends_failed, reading_paused;
+    counter negotiations_refused, sends_failed, reading_paused, out_of_memory;
 
     /// Adds this lane's numbers to `sum`; idle runners are the runtime's to tell.
     void add_to(statistics& sum) const noexcept;

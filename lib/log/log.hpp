@@ -19,7 +19,7 @@ std::string escaped(std::string_view peer_text);
 /// Kinds of refusal; each is logged once a second at most.
 enum class refusal : unsigned char {
     request, origin, handshake, message_size, malformed_message, client_timeout, outbox, streams, groups, sockets,
-    negotiations, send, reading, accept, slow_reader, count_of_kinds
+    negotiations, send, reading, accept, slow_reader, memory, count_of_kinds
 };
 
 /// One lane's way to the user's logger.

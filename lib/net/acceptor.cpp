@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -56,11 +57,19 @@ void acceptor::on_ready(readiness) {
     const auto self = shared_from_this();  // who is told may let go of this
     lanes_.front()->check_thread();
     for (int count = 0; count < most_at_once && socket_.is_open(); ++count) {
-        const outcome what = accept_one();
+        const outcome what = try_to_accept();
         if (what == outcome::exhausted) return;
         if (what == outcome::nothing_left) break;
     }
     socket_.wait(readiness::read);
+}
+
+acceptor::outcome acceptor::try_to_accept() noexcept try {
+    return accept_one();
+} catch (const std::bad_alloc&) {
+    lanes_.front()->count().out_of_memory.add();
+    lanes_.front()->sweep().add(*this, true);
+    return outcome::exhausted;
 }
 
 acceptor::outcome acceptor::accept_one() {

@@ -33,6 +33,7 @@ private:
 
     void on_ready(readiness what) override;
     void on_sweep(clock_source::time_point now) override;
+    outcome try_to_accept() noexcept;
     outcome accept_one();
     void hand_out(unique_descriptor socket, std::string remote_address);
     void back_off(int reason);

@@ -106,9 +106,9 @@ public:
     /// The head of a request is complete. Whoever knows better may change who sent it.
     virtual void on_head(http_request&) noexcept {}
     /// Asked then about every request.
-    virtual head_decision decide(const http_request&) noexcept { return {}; }
+    virtual head_decision decide(const http_request&) { return {}; }
     /// Asked then about a request with a body that was not answered.
-    virtual body_rule rule_for_body(const http_request& head) noexcept = 0;
+    virtual body_rule rule_for_body(const http_request& head) = 0;
     /// Takes an exchange whose request is complete, its body included unless that is streamed. Does not throw.
     virtual void handle(std::shared_ptr<exchange> arrived) noexcept = 0;
 

@@ -45,8 +45,17 @@ void http_connection::start(std::string bytes_read, std::optional<http_headers> 
     const auto shortest = std::min({options.header_timeout, options.rate_grace, options.stall_timeout, options.idle_timeout});
     where().sweep().add(*this, shortest < hurry);
     enter(state::idle);
-    if (!bytes_read.empty()) take_input(bytes_read);
-    go_on();
+    with_memory([&] {
+        if (!bytes_read.empty()) take_input(bytes_read);
+        go_on();
+    });
+}
+
+// Nobody knows how far it came with what it needed that for.
+void http_connection::out_of_memory() noexcept {
+    where().count().out_of_memory.add();
+    owner_.log_.refused(refusal::memory, where().now(), "memory ran out, and the connection that needed it was closed");
+    finish();
 }
 
 void http_connection::close_if_idle() {
@@ -82,6 +91,10 @@ void http_connection::enter(state next) {
 
 void http_connection::on_sweep(clock_source::time_point now) {
     const auto self = shared_from_this();
+    with_memory([&] { look_at_time(now); });
+}
+
+void http_connection::look_at_time(clock_source::time_point now) {
     if (left_ > 0 && takes_too_slowly(now)) {
         where().count().slow_readers_closed.add();
         owner_.log_.refused(
@@ -106,6 +119,10 @@ void http_connection::on_sweep(clock_source::time_point now) {
 void http_connection::on_readable() {
     const auto self = shared_from_this();
     where().check_thread();
+    with_memory([&] { read(); });
+}
+
+void http_connection::read() {
     if (state_ == state::draining) return drain();
     const bool later = state_ == state::handling || state_ == state::writing || body_held();
     const std::size_t room = later ? most_waiting_input - std::min(most_waiting_input, input_.size()) : most_per_turn;
@@ -247,7 +264,7 @@ void http_connection::go_on_later() {
     where().post([self = shared_from_this()] {
         if (self->state_ == state::over) return;  // and the server may be gone
         self->where().check_thread();
-        self->go_on();
+        self->with_memory([&] { self->go_on(); });
     });
 }
 
@@ -325,8 +342,9 @@ void http_connection::drain() {
 }
 
 upgraded_stream http_connection::give_away() {
+    input_.erase(0, input_position_);
     stream_->attach(nullptr);
-    upgraded_stream result{std::move(stream_), input_.substr(input_position_)};
+    upgraded_stream result{std::move(stream_), std::move(input_)};
     finish();
     return result;
 }

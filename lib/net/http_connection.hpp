@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,19 @@ private:
     void on_writable() override;
     void on_sweep(clock_source::time_point now) override;
 
+    /// Does something that the connection ends with if memory runs out.
+    template <class Turn>
+    void with_memory(Turn turn) noexcept {
+        try {
+            turn();
+        } catch (const std::bad_alloc&) {
+            out_of_memory();
+        }
+    }
+    void out_of_memory() noexcept;
+    void read();
+    void write();
+    void look_at_time(clock_source::time_point now);
     void take_input(std::string_view bytes);
     std::size_t take(std::string_view bytes);
     std::size_t take_head(std::string_view bytes);

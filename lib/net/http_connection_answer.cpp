@@ -81,6 +81,10 @@ void http_connection::send(std::string_view head, std::string_view body) {
 void http_connection::on_writable() {
     const auto self = shared_from_this();
     where().check_thread();
+    with_memory([&] { write(); });
+}
+
+void http_connection::write() {
     while (!output_.empty()) {
         const std::string_view rest = output_.view().substr(output_position_);
         const io_result result = stream_->write_some({&rest, 1});

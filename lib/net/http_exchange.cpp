@@ -4,6 +4,7 @@
 #include "net/added_headers.hpp"
 #include "net/http_connection.hpp"
 
+#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -19,7 +20,23 @@ http_exchange::http_exchange(
 }
 
 http_exchange::~http_exchange() {
-    if (connection_ != nullptr) answer({.status = 500, .body = "The request was not answered."}, false);
+    if (connection_ != nullptr) answer_for_itself();
+}
+
+void http_exchange::answer_for_itself() noexcept try {
+    answer({.status = 500, .body = "The request was not answered."}, false);
+} catch (const std::bad_alloc&) {
+    leave()->finish();
+}
+
+template <class Action>
+void http_exchange::on_connection(Action action) noexcept {
+    const auto connection = connection_->shared_from_this();
+    try {
+        action(*connection);
+    } catch (const std::bad_alloc&) {
+        connection->out_of_memory();
+    }
 }
 
 void http_exchange::add_headers(http_headers headers) {
@@ -35,20 +52,22 @@ http_headers http_exchange::headers_of_answer() const {
     return headers;
 }
 
-void http_exchange::answer(http_response response, bool close) {
+void http_exchange::answer(http_response response, bool close) noexcept {
     if (connection_ == nullptr) return;
-    add_headers_behind(response, headers_of_answer());
-    // Who wanted a WebSocket and gets none may have sent bytes that are no request.
-    leave()->answer(std::move(response), close || traits_.wants_websocket);
+    on_connection([&](http_connection& connection) {
+        add_headers_behind(response, headers_of_answer());
+        leave();
+        // Who wanted a WebSocket and gets none may have sent bytes that are no request.
+        connection.answer(std::move(response), close || traits_.wants_websocket);
+    });
 }
 
 streamed_answer http_exchange::stream_response(const http_response& head) {
     if (connection_ == nullptr) return {};
     http_response whole = head;
     add_headers_behind(whole, headers_of_answer());
-    const auto connection = leave();
-    std::string text = connection->head_of(whole, knows_chunks() ? http_connection::framing::chunks : http_connection::framing::end_of_stream, true);
-    return {connection->give_away(), std::move(text), knows_chunks()};
+    std::string text = connection_->head_of(whole, knows_chunks() ? http_connection::framing::chunks : http_connection::framing::end_of_stream, true);
+    return {leave()->give_away(), std::move(text), knows_chunks()};
 }
 
 upgraded_stream http_exchange::upgrade() {
@@ -83,7 +102,7 @@ void http_exchange::abandon() {
 void http_exchange::read_body(body_events& to) {
     if (connection_ == nullptr) return to.on_body_lost();
     body_to_ = &to;
-    connection_->shared_from_this()->read_body();
+    on_connection([](http_connection& connection) { connection.read_body(); });
 }
 
 void http_exchange::pause_body() noexcept {
@@ -91,7 +110,7 @@ void http_exchange::pause_body() noexcept {
 }
 
 void http_exchange::resume_body() {
-    if (connection_ != nullptr) connection_->shared_from_this()->resume_body();
+    if (connection_ != nullptr) on_connection([](http_connection& connection) { connection.resume_body(); });
 }
 
 }  // namespace asignalr::detail

@@ -10,7 +10,8 @@ namespace asignalr::detail {
 
 class http_connection;
 
-/// An exchange over HTTP/1.1. It may outlive its connection, and is abandoned then.
+/// An exchange over HTTP/1.1. It may outlive its connection, and is abandoned then. If memory runs out for what it does to its connection,
+/// that is closed.
 class http_exchange final : public exchange {
 public:
     /// What a request was, besides itself.
@@ -46,7 +47,10 @@ public:
 private:
     friend class http_connection;
 
-    void answer(http_response response, bool close);
+    void answer(http_response response, bool close) noexcept;
+    void answer_for_itself() noexcept;
+    template <class Action>
+    void on_connection(Action action) noexcept;
     http_headers headers_of_answer() const;
     std::shared_ptr<http_connection> leave();
     // Of the connection: the peer will send no more.

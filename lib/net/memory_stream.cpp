@@ -149,6 +149,11 @@ void memory_stream::reset() noexcept {
     pipe_->notify();
 }
 
+void memory_stream::reserve() {
+    for (memory_pipe::end& each : pipe_->ends)
+        each.arrived.reserve(pipe_->capacity);
+}
+
 std::unique_ptr<byte_stream> memory_stream::move_to(const asio::any_io_executor& executor) {
     memory_pipe::end& mine = pipe_->ends[side_];
     mine.executor = executor;

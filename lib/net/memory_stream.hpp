@@ -42,6 +42,8 @@ public:
     void reset() noexcept;
     /// Each read and write of this end moves at most this many bytes; 1 shows whatever depends on where pieces end.
     void limit_transfers(std::size_t most) noexcept { most_ = most; }
+    /// From now on no transfer in either direction needs memory, as with a socket.
+    void reserve();
     void set_remote_address(std::string address) { remote_address_ = std::move(address); }
 
 private:

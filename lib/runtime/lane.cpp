@@ -73,10 +73,17 @@ void lane::start(job& work) {
 
 void lane::flush_later(flushable& waiting) {
     if (waiting.waiting_at_ != nullptr) return;
-    waiting.waiting_at_ = this;
     waiting_.push_back(&waiting);
-    if (std::exchange(flush_posted_, true)) return;
-    post([self = shared_from_this()] { self->flush_all(); });
+    if (!flush_posted_) {
+        try {
+            post([self = shared_from_this()] { self->flush_all(); });
+        } catch (...) {
+            waiting_.pop_back();
+            throw;
+        }
+        flush_posted_ = true;
+    }
+    waiting.waiting_at_ = this;
 }
 
 void lane::flush_all() {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -38,7 +39,7 @@ public:
     flushable() = default;
     flushable(const flushable&) = delete;
     flushable& operator=(const flushable&) = delete;
-    virtual void flush() = 0;
+    virtual void flush() noexcept = 0;
 
 protected:
     virtual ~flushable();
@@ -88,7 +89,19 @@ public:
     }
 
     /// Runs a job in place, up to its first suspension, on an idle runner or a new one.
+    /// @throws std::bad_alloc if it was not begun
     void start(job& work);
+    /// The same for a job that destroys itself in `done()`.
+    template <class Job>
+    void start(std::unique_ptr<Job> work) {
+        Job* const own = work.release();
+        try {
+            start(*own);
+        } catch (const std::bad_alloc&) {
+            work.reset(own);
+            throw;
+        }
+    }
     /// Calls `flush()` once at the end of the turn.
     void flush_later(flushable& waiting);
 

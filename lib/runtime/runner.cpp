@@ -12,6 +12,7 @@
 #include <asio/error.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -25,7 +26,6 @@ void runner::spawn(std::shared_ptr<lane> where, job& first) {
     auto self = std::make_shared<runner>(*where);
     auto slot = self->signal_.slot();
     lane& here = *where;
-    ++here.runner_count_;
     spawn_with_slot(here.executor(), slot, loop(std::move(where), std::move(self), &first));
 }
 
@@ -43,17 +43,23 @@ asio::awaitable<job*> runner::park() {
 /// because something that a method awaited was dropped.
 class runner::ending {
 public:
-    ending(lane& where, job*& in_hand) noexcept : lane_(where), in_hand_(in_hand) {}
+    ending(lane& where, job*& in_hand) noexcept : lane_(where), in_hand_(in_hand) { ++lane_.runner_count_; }
     ending(const ending&) = delete;
     ending& operator=(const ending&) = delete;
     ~ending() {
         --lane_.runner_count_;
         if (in_hand_ == nullptr) return;
         in_hand_->runner_ = nullptr;
-        in_hand_->done(std::make_exception_ptr(std::system_error(asio::error::operation_aborted)));
+        in_hand_->done(aborted());
     }
 
 private:
+    static std::exception_ptr aborted() noexcept try {
+        throw std::system_error(asio::error::operation_aborted);
+    } catch (...) {
+        return std::current_exception();  // or there is no memory to say so
+    }
+
     lane& lane_;
     job*& in_hand_;
 };
@@ -80,7 +86,11 @@ asio::awaitable<void> runner::loop(std::shared_ptr<lane> where, std::shared_ptr<
         finished->runner_ = nullptr;
         finished->done(std::move(failure));
         if (where->stopped_ || where->idle_.size() >= where->settings_.maximum_idle_runners) break;
-        work = co_await self->park();
+        try {
+            work = co_await self->park();
+        } catch (const std::bad_alloc&) {
+            break;  // it ends instead of waiting
+        }
     }
 }
 

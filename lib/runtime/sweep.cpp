@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/sweep.hpp"
 
+#include <new>
+
 namespace asignalr::detail {
 
 void sweep_entry::stop_sweeping() noexcept {
@@ -56,7 +58,11 @@ void sweeper::visit(sweep_entry* first, clock_source::time_point now) {
     while (upcoming_ != nullptr) {
         sweep_entry* entry = upcoming_;
         upcoming_ = entry->next_;
-        entry->on_sweep(now);
+        try {
+            entry->on_sweep(now);
+        } catch (const std::bad_alloc&) {
+            // It is asked again at its next turn.
+        }
     }
 }
 

@@ -104,9 +104,10 @@ void endpoint_requests::get(const std::shared_ptr<exchange>& asked) {
         if (by.name() != kind.name) return asked->respond(plain(400, "Cannot change transports mid-connection"));
         return by.on_get(asked);
     }
+    std::string token = *asked->request().query("id");
     std::unique_ptr<posted_input> posted = std::move(found->posted);
     std::string id = at_.registry().claim(*found);
-    open(*asked, kind, std::move(posted), std::move(id), *asked->request().query("id"));
+    open(*asked, kind, std::move(posted), std::move(id), std::move(token));
 }
 
 // Before a transport is chosen, what is posted is kept for it.
@@ -135,8 +136,13 @@ void endpoint_requests::open_without_token(exchange& asked, const transport_kind
 
 void endpoint_requests::open(
     exchange& asked, const transport_kind& kind, std::unique_ptr<posted_input> posted, std::string id, std::string token) {
-    auto by = kind.open(at_.where(), asked, std::move(posted), to_->common().times);
-    at_.open(std::move(by), std::move(id), std::move(token), asked.take_request());
+    try {
+        auto by = kind.open(at_.where(), asked, std::move(posted), to_->common().times);
+        at_.open(std::move(by), std::move(id), token, asked.take_request());
+    } catch (const std::bad_alloc&) {
+        at_.registry().remove(token);
+        throw;
+    }
 }
 
 // Answers and returns false if the hub does not offer this transport.

@@ -54,6 +54,12 @@ void server_core::add_endpoint(std::shared_ptr<endpoint> to, const std::vector<s
     endpoints_.push_back(std::move(to));
 }
 
+void server_core::accept(lane& where, std::unique_ptr<byte_stream> accepted, std::string bytes_read) noexcept try {
+    if (may_accept(where, *accepted)) at(where.index()).serve(std::move(accepted), std::move(bytes_read));
+} catch (const std::exception&) {
+    where.count().out_of_memory.add();  // this one socket is closed
+}
+
 bool server_core::may_accept(lane& where, byte_stream& accepted) {
     const http_options& limits = options_.http;
     std::uint64_t open = 0;
@@ -94,7 +100,7 @@ std::vector<std::string> server_core::listen(const std::vector<std::string>& url
         auto accepted = [self = weak_from_this()](lane& where, std::unique_ptr<byte_stream> stream) {
             const auto core = self.lock();
             where.check_thread();
-            if (core && core->may_accept(where, *stream)) core->at(where.index()).serve(std::move(stream));
+            if (core) core->accept(where, std::move(stream));
         };
         // If one cannot be bound, those before it are closed again, and nobody was accepted.
         std::vector<std::unique_ptr<listener>> bound;
@@ -125,7 +131,7 @@ void server_core::serve(unique_descriptor socket, std::string bytes_read) {
         } catch (const std::exception&) {
             return;  // no memory, here or in the kernel: this one socket is closed
         }
-        if (core->may_accept(where, *stream)) core->at(where.index()).serve(std::move(stream), std::move(bytes));
+        core->accept(where, std::move(stream), std::move(bytes));
     });
 }
 

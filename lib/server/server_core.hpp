@@ -58,11 +58,12 @@ public:
     /// Closes everything now, for a server that is destroyed.
     void drop() noexcept;
     statistics sum() const;
-    /// Counts a socket that was just accepted, or refuses it.
-    bool may_accept(lane& where, byte_stream& accepted);
+    /// Serves a socket that was just accepted, with what was read from it, or refuses it. On its lane.
+    void accept(lane& where, std::unique_ptr<byte_stream> accepted, std::string bytes_read = {}) noexcept;
     const trusted_proxies& proxies() const noexcept { return proxies_; }
 
 private:
+    bool may_accept(lane& where, byte_stream& accepted);
     bool has_place(byte_stream& accepted);
     bool refuse_socket(lane& where, std::string_view message, std::size_t limit);
     void close_listeners();

@@ -6,6 +6,7 @@
 #include "server/server_core.hpp"
 
 #include <algorithm>
+#include <new>
 #include <set>
 #include <utility>
 #include <vector>
@@ -30,6 +31,12 @@ http_response answer_about(const router::method_map& methods, std::string_view a
 
 http_response server_failed() { return {.status = 500, .body = "The server failed to answer."}; }
 
+// Without memory for that, the exchange answers for itself when it is let go.
+void answer_failure(exchange& asked) noexcept try {
+    asked.respond(server_failed());
+} catch (const std::bad_alloc&) {
+}
+
 }  // namespace
 
 /// A coroutine of the user's that answers a request. It is cancelled when its client leaves, and at the end of the server.
@@ -42,15 +49,16 @@ public:
         asked_->when_peer_leaves([this] { cancel_route(); });
     }
 
+    ~route_job() override { at_.route_jobs_.erase(this); }
+
     asio::awaitable<void> run() override {
         task<http_response> answering = handler_(asked_->take_request());
         response_ = co_await std::move(answering);
     }
     void done(std::exception_ptr failure) noexcept override {
         const std::unique_ptr<route_job> self(this);
-        at_.route_jobs_.erase(this);
         if (failure && !cancelled_) at_.log_failure(path_, failure);
-        asked_->respond(failure ? server_failed() : std::move(response_));
+        failure ? answer_failure(*asked_) : asked_->respond(std::move(response_));
     }
     void cancel_route() {
         cancelled_ = true;
@@ -82,9 +90,11 @@ server_lane::server_lane(server_core& core, std::shared_ptr<lane> on)
     };
 }
 
-void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read, std::optional<http_headers> decided) {
+void server_lane::serve(std::unique_ptr<byte_stream> stream, std::string bytes_read, std::optional<http_headers> decided) noexcept try {
     if (stopped_for_good_) return;  // it was on its way from elsewhere
     connections_.serve(std::move(stream), std::move(bytes_read), std::move(decided));
+} catch (const std::bad_alloc&) {
+    where().count().out_of_memory.add();  // this one stream is closed
 }
 
 void server_lane::serve(const std::shared_ptr<exchange>& arrived) {
@@ -99,7 +109,7 @@ void server_lane::on_head(http_request& request) noexcept try {
     // No memory: the request stays the proxy's, which is nobody that anything is granted to.
 }
 
-head_decision server_lane::decide(const http_request& head) noexcept {
+head_decision server_lane::decide(const http_request& head) {
     head_decision decision;
     try {
         for (const front_function& front : core_.fronts()) {
@@ -113,7 +123,7 @@ head_decision server_lane::decide(const http_request& head) noexcept {
     return decision;
 }
 
-body_rule server_lane::rule_for_body(const http_request& head) noexcept {
+body_rule server_lane::rule_for_body(const http_request& head) {
     const router::connection_route* const found = core_.routes().find_endpoint(head.path());
     if (found == nullptr) return {core_.options().http.maximum_body, "http_options::maximum_body"};
     const bool has_messages = !found->negotiate && head.method() == "POST";
@@ -126,7 +136,7 @@ void server_lane::handle(std::shared_ptr<exchange> arrived) noexcept try {
     route(arrived);
 } catch (...) {
     log_failure(arrived->request().path(), std::current_exception());
-    arrived->respond(server_failed());
+    answer_failure(*arrived);
 }
 
 void server_lane::route(const std::shared_ptr<exchange>& arrived) {
@@ -166,7 +176,7 @@ void server_lane::serve_user(const std::shared_ptr<exchange>& arrived) {
     if (found == methods->end() && request.method() == "HEAD") found = methods->find(std::string_view("GET"));
     if (found == methods->end()) return arrived->respond(answer_about(*methods, request.method()));
     if (const auto* function = std::get_if<router::function>(&found->second)) return arrived->respond((*function)(request));
-    where().start(*new route_job(*this, arrived, std::get<router::coroutine>(found->second)));
+    where().start(std::make_unique<route_job>(*this, arrived, std::get<router::coroutine>(found->second)));
 }
 
 void server_lane::log_failure(std::string_view path, std::exception_ptr failure) noexcept try {

@@ -31,7 +31,7 @@ public:
     lane_log& log() noexcept { return log_; }
 
     /// A stream that was accepted for this lane, or forwarded to it with bytes of a request that has passed the front.
-    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {}, std::optional<http_headers> decided = std::nullopt);
+    void serve(std::unique_ptr<byte_stream> stream, std::string bytes_read = {}, std::optional<http_headers> decided = std::nullopt) noexcept;
     /// A request that did not come through a stream.
     void serve(const std::shared_ptr<exchange>& arrived);
     /// Ends in order; `stopped` is called once, on the lane, when nothing is left.
@@ -43,8 +43,8 @@ private:
     class route_job;
 
     void on_head(http_request& request) noexcept override;
-    head_decision decide(const http_request& head) noexcept override;
-    body_rule rule_for_body(const http_request& head) noexcept override;
+    head_decision decide(const http_request& head) override;
+    body_rule rule_for_body(const http_request& head) override;
     void handle(std::shared_ptr<exchange> arrived) noexcept override;
     void on_sweep(clock_source::time_point now) override;
 

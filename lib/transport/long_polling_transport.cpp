@@ -2,6 +2,7 @@
 #include "transport/long_polling_transport.hpp"
 
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -22,7 +23,7 @@ long_polling_transport::~long_polling_transport() = default;
 
 void long_polling_transport::start(transport_events& events) {
     events_ = &events;
-    input_->start(events);
+    input_->start(*this, events);
 }
 
 // ---- polls
@@ -55,7 +56,14 @@ void long_polling_transport::answer_poll(int status, std::string_view content_ty
 void long_polling_transport::say_what_waits() { answer_poll(200, hub_bytes, std::exchange(body_, {})); }
 
 // Everything that one turn has to say leaves in one answer.
-void long_polling_transport::flush() {
+void long_polling_transport::flush() noexcept try {
+    say_what_is_there();
+} catch (const std::bad_alloc&) {
+    lane_.count().out_of_memory.add();
+    abort();
+}
+
+void long_polling_transport::say_what_is_there() {
     if (!poll_ || state_ != state::open) return;
     events_->on_writable();
     if (poll_ && !body_.empty()) say_what_waits();
@@ -92,7 +100,11 @@ void long_polling_transport::close(transport_close why) {
 
 void long_polling_transport::abort() noexcept {
     if (state_ == state::over) return;
-    if (poll_) answer_poll(204, nothing);
+    try {
+        if (poll_) answer_poll(204, nothing);
+    } catch (const std::bad_alloc&) {
+        // Its exchange is answered when it is let go.
+    }
     finish();
 }
 

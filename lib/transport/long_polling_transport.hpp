@@ -55,7 +55,8 @@ private:
         over,
     };
 
-    void flush() override;
+    void flush() noexcept override;
+    void say_what_is_there();
     void answer_poll(int status, std::string_view content_type, std::string body = {});
     void say_what_waits();
     void poll_left();

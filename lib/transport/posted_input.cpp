@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/posted_input.hpp"
 
+#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -11,12 +12,16 @@ constexpr std::size_t most_kept = 64 * 1024;
 
 http_response taken() { return {.content_type = "text/plain"}; }
 
-http_response gone() { return {.status = 404, .body = "No Connection with that ID", .content_type = "text/plain"}; }
-
 }  // namespace
 
+// Without memory for that, the exchange answers for itself when it is let go.
+void posted_input::answer_gone(exchange& asked) noexcept try {
+    asked.respond({.status = 404, .body = "No Connection with that ID", .content_type = "text/plain"});
+} catch (const std::bad_alloc&) {
+}
+
 void posted_input::take(std::shared_ptr<exchange> asked) {
-    if (ended_) return asked->respond(gone());
+    if (ended_) return answer_gone(*asked);
     waiting_.push_back(std::move(asked));
     if (!current_) read_next();
 }
@@ -37,7 +42,7 @@ void posted_input::hold_back() {
 }
 
 void posted_input::on_body(char* bytes, std::size_t size) {
-    if (ended_) return std::exchange(current_, nullptr)->respond(gone());
+    if (ended_) return answer_gone(*std::exchange(current_, nullptr));
     deliver(bytes, size);
     hold_back();
 }
@@ -59,6 +64,16 @@ void posted_input::deliver(char* bytes, std::size_t size) {
     }
     delivering_ = true;
     events_->on_read_begin();
+    try {
+        offer(bytes, size);
+    } catch (const std::bad_alloc&) {
+        owner_->abort();  // what comes next would not fit to what came before
+    }
+    events_->on_read_end();
+    delivering_ = false;
+}
+
+void posted_input::offer(char* bytes, std::size_t size) {
     if (!kept_.empty()) {
         kept_.append({bytes, size});
         byte_buffer all = std::exchange(kept_, {});
@@ -69,11 +84,10 @@ void posted_input::deliver(char* bytes, std::size_t size) {
         const std::size_t taken = events_->on_bytes(bytes, size);
         if (taken < size) kept_.append({bytes + taken, size - taken});
     }
-    events_->on_read_end();
-    delivering_ = false;
 }
 
-void posted_input::start(transport_events& events) {
+void posted_input::start(transport& owner, transport_events& events) {
+    owner_ = &owner;
     events_ = &events;
     resume();
 }
@@ -92,13 +106,13 @@ void posted_input::end() {
     if (std::exchange(ended_, true)) return;
     kept_.release();
     for (auto& one : std::exchange(waiting_, {}))
-        one->respond(gone());
+        answer_gone(*one);
     if (current_) current_->resume_body();
 }
 
 posted_input::~posted_input() {
     end();
-    if (current_) std::exchange(current_, nullptr)->respond(gone());
+    if (current_) answer_gone(*std::exchange(current_, nullptr));
 }
 
 byte_buffer posted_input::take_kept() {

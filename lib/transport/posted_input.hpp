@@ -26,7 +26,8 @@ public:
     void take(std::shared_ptr<exchange> asked);
 
     /// Begins to deliver, what was kept first.
-    void start(transport_events& events);
+    /// @param owner aborted if memory runs out for what is to be kept
+    void start(transport& owner, transport_events& events);
     void pause() noexcept { paused_ = true; }
     void resume();
     /// Delivers nothing more, and answers what waits.
@@ -41,8 +42,11 @@ private:
 
     void read_next();
     void deliver(char* bytes, std::size_t size);
+    void offer(char* bytes, std::size_t size);
     void hold_back();
+    static void answer_gone(exchange& asked) noexcept;
 
+    transport* owner_ = nullptr;
     transport_events* events_ = nullptr;
     byte_buffer kept_;                                // was not taken yet
     std::shared_ptr<exchange> current_;               // whose body is being read

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -46,7 +47,7 @@ server_sent_events_transport::~server_sent_events_transport() = default;
 void server_sent_events_transport::start(transport_events& events) {
     events_ = &events;
     stream_->wait_readable();
-    input_->start(events);
+    input_->start(*this, events);
 }
 
 // ---- writing
@@ -123,6 +124,20 @@ void server_sent_events_transport::send_pieces(std::span<const std::string_view>
 
 void server_sent_events_transport::on_writable() {
     lane_.check_thread();
+    with_memory([&] { go_on_writing(); });
+}
+
+template <class Turn>
+void server_sent_events_transport::with_memory(Turn turn) noexcept {
+    try {
+        turn();
+    } catch (const std::bad_alloc&) {
+        lane_.count().out_of_memory.add();
+        abort();
+    }
+}
+
+void server_sent_events_transport::go_on_writing() {
     if (state_ != state::open || !blocked()) return;
     const std::string_view rest = unsent_.view().substr(sent_);
     const io_result written = stream_->write_some({&rest, 1});
@@ -149,6 +164,10 @@ void server_sent_events_transport::lose() {
 // A client that closes the stream, or its half of it, has left: nothing is expected from it here.
 void server_sent_events_transport::on_readable() {
     lane_.check_thread();
+    with_memory([&] { read(); });
+}
+
+void server_sent_events_transport::read() {
     if (state_ == state::over) return;
     const io_result read = stream_->read_some(lane_.read_buffer(), most_bytes_per_turn);
     thrown_away_ += read.size;

@@ -17,7 +17,8 @@ namespace asignalr::detail {
 
 class lane;
 
-/// Hub texts in the events of one endless answer (TransportProtocols specification, "Server-Sent Events"); the client sends by POST.
+/// Hub texts in the events of one endless answer (TransportProtocols specification, "Server-Sent Events"); the client sends by POST. If memory
+/// runs out in a turn of its own, it is aborted.
 class server_sent_events_transport final : public transport, private stream_events {
 public:
     static constexpr std::string_view transport_name = "ServerSentEvents";
@@ -55,6 +56,10 @@ private:
     void on_readable() override;
     void on_writable() override;
 
+    template <class Turn>
+    void with_memory(Turn turn) noexcept;
+    void read();
+    void go_on_writing();
     void send(std::string_view bytes) { send_pieces({&bytes, 1}); }
     void send_pieces(std::span<const std::string_view> pieces);
     std::string chunk_head(std::size_t size) const;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -62,6 +63,20 @@ void websocket_transport::start(transport_events& events) {
 
 void websocket_transport::on_readable() {
     lane_.check_thread();
+    with_memory([&] { read(); });
+}
+
+template <class Turn>
+void websocket_transport::with_memory(Turn turn) noexcept {
+    try {
+        turn();
+    } catch (const std::bad_alloc&) {
+        lane_.count().out_of_memory.add();
+        abort();
+    }
+}
+
+void websocket_transport::read() {
     if (state_ == state::draining) return drain();
     if (paused_ && broken_) {
         end_input(input_end::lost);
@@ -209,6 +224,10 @@ void websocket_transport::send_bytes(std::string_view bytes) {
 
 void websocket_transport::on_writable() {
     lane_.check_thread();
+    with_memory([&] { go_on_writing(); });
+}
+
+void websocket_transport::go_on_writing() {
     if (state_ == state::over || !outgoing_) return;
     flush_unsent();
     if (outgoing_ || state_ == state::over) return;

@@ -17,7 +17,7 @@ class lane;
 struct counters;
 
 /// Hub bytes over a WebSocket (RFC 6455), the server's side. At rest it holds no buffer: it waits for readability, reads into the
-/// lane's buffer and unmasks in place.
+/// lane's buffer and unmasks in place. If memory runs out in a turn of its own, it is aborted.
 class websocket_transport final : public transport, private stream_events {
 public:
     static constexpr std::string_view transport_name = "WebSockets";
@@ -75,6 +75,10 @@ private:
     void on_readable() override;
     void on_writable() override;
 
+    template <class Turn>
+    void with_memory(Turn turn) noexcept;
+    void read();
+    void go_on_writing();
     void process(char* bytes, std::size_t size);
     void take_frames(char* bytes, std::size_t size);
     bool take(const frame_decoder::event& event);

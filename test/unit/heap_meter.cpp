@@ -19,7 +19,10 @@ std::atomic<std::size_t> live{0};
 std::atomic<std::size_t> peak{0};
 std::atomic<std::size_t> taken{0};
 
+constinit thread_local asignalr::detail::heap_fault* fault = nullptr;
+
 [[maybe_unused]] void* take(std::size_t size) noexcept {
+    if (fault != nullptr && asignalr::detail::heap_fault::fails_now(size)) return nullptr;
     void* const memory = std::malloc(size == 0 ? 1 : size);
     if (!memory) return nullptr;
     taken.fetch_add(1, std::memory_order_relaxed);
@@ -59,5 +62,23 @@ std::size_t heap_meter::live_bytes() noexcept { return live.load(std::memory_ord
 std::size_t heap_meter::peak_bytes() noexcept { return peak.load(std::memory_order_relaxed); }
 void heap_meter::reset_peak() noexcept { peak.store(live_bytes(), std::memory_order_relaxed); }
 std::size_t heap_meter::allocations() noexcept { return taken.load(std::memory_order_relaxed); }
+
+heap_fault::heap_fault(kind what, std::size_t after) noexcept : what_(what), left_(after) { fault = this; }
+
+heap_fault::~heap_fault() { fault = nullptr; }
+
+bool heap_fault::fails_now(std::size_t size) noexcept {
+    constexpr std::size_t most_that_asio_keeps = 1020;
+    const bool is_of_asio = size % 4 == 1;  // it asks for chunks of four bytes, and one byte more
+    heap_fault& now = *fault;
+    const bool fits = now.what_ == kind::of_frame ? is_of_asio && size > most_that_asio_keeps : !is_of_asio;
+    if (now.paused_ || !fits) return false;
+    if (now.left_ > 0) {
+        --now.left_;
+        return false;
+    }
+    if (now.happened_ && now.what_ != kind::lasting) return false;
+    return now.happened_ = true;
+}
 
 }  // namespace asignalr::detail

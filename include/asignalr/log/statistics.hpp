@@ -39,6 +39,7 @@ struct statistics {
     std::uint64_t negotiations_refused = 0;     ///< Connections refused because `maximum_connections` was reached.
     std::uint64_t sends_failed = 0;             ///< Messages that could not be serialised.
     std::uint64_t reading_paused = 0;           ///< How often a connection was not read because it had too much waiting.
+    std::uint64_t out_of_memory = 0;            ///< How often memory ran out for the server itself, which closed a connection then.
 };
 
 }  // namespace asignalr

@@ -68,9 +68,12 @@ void start_visit(
         auto back = [signal, here, shared_handler](std::exception_ptr) {
             asio::post(here, [shared_handler] { std::move (*shared_handler)(); });
         };
-        asio::co_spawn(
-            there, visit<Result>(std::move(function), std::move(outcome)),
-            asio::bind_cancellation_slot(signal->slot(), std::move(back)));
+        try {
+            asio::co_spawn(there, visit<Result>(std::move(function), outcome), asio::bind_cancellation_slot(signal->slot(), back));
+        } catch (...) {
+            outcome->failure = std::current_exception();  // no memory to begin with
+            back(nullptr);
+        }
     });
 }
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 class recorder final : public flushable {
 public:
-    void flush() override {
+    void flush() noexcept override {
         ++flushes;
         if (then) then();
     }

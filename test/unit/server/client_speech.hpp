@@ -9,11 +9,26 @@
 #include "protocol/messagepack_writer.hpp"
 #include "raw_client.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace asignalr::detail {
+
+enum class transport_way : unsigned char { websockets, server_sent_events, long_polling };
+
+/// A transport and an encoding that goes over it.
+struct conversation_way {
+    transport_way by;
+    protocol_kind encoding;
+};
+inline constexpr std::array<conversation_way, 5> conversation_ways{
+    {{transport_way::websockets, protocol_kind::json},
+     {transport_way::websockets, protocol_kind::messagepack},
+     {transport_way::server_sent_events, protocol_kind::json},
+     {transport_way::long_polling, protocol_kind::json},
+     {transport_way::long_polling, protocol_kind::messagepack}}};
 
 /// Hub messages as a client says them, framing included, in either encoding.
 class client_speech {
@@ -46,7 +61,11 @@ public:
         return json({{"type", 5}, {"invocationId", id}});
     }
     std::string ping() const { return is_binary() ? messagepack({6}) : json({{"type", 6}}); }
-    std::string close() const { return is_binary() ? messagepack({7, nullptr}) : json({{"type", 7}}); }
+    /// `error` empty: none.
+    std::string close(std::string_view error = {}) const {
+        if (is_binary()) return messagepack({7, error.empty() ? value() : value(error)});
+        return error.empty() ? json({{"type", 7}}) : json({{"type", 7}, {"error", error}});
+    }
 
     /// Messages as one frame of a WebSocket.
     std::string frame(std::string_view messages) const { return client_frame(messages, is_binary() ? 0x82 : 0x81); }

@@ -50,7 +50,7 @@ public:
     memory_server(const memory_server&) = delete;
     memory_server& operator=(const memory_server&) = delete;
 
-    ~memory_server() {
+    virtual ~memory_server() {
         if (core_) core_->drop();
         run();
         core_.reset();
@@ -89,15 +89,16 @@ public:
         server_end_ = theirs.get();
         server_end_->set_remote_address(std::move(address));
         server_end_->limit_transfers(transfer_size);
+        if (streams_take_no_memory_) server_end_->reserve();
         auto accepted = std::make_shared<std::unique_ptr<memory_stream>>(std::move(theirs));
         at->post([this, at, accepted] {
-            if (core_ && core_->may_accept(*at, **accepted)) core_->at(at->index()).serve(std::move(*accepted));
+            if (core_) core_->accept(*at, std::move(*accepted));
         });
         run();
         return raw_client(std::move(mine));
     }
 
-    void run() {
+    virtual void run() {
         context_.restart();
         if (!after_each_turn_) context_.poll();
         while (after_each_turn_ && context_.poll_one() > 0)
@@ -147,6 +148,7 @@ protected:
     std::shared_ptr<server_core> core_;
     std::shared_ptr<hub_core> hub_;
     memory_stream* server_end_ = nullptr;
+    bool streams_take_no_memory_ = false;
 };
 
 }  // namespace asignalr::detail

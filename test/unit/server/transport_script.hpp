@@ -15,20 +15,6 @@
 
 namespace asignalr::detail {
 
-enum class transport_way : unsigned char { websockets, server_sent_events, long_polling };
-
-/// A transport and an encoding that goes over it.
-struct conversation_way {
-    transport_way by;
-    protocol_kind encoding;
-};
-inline constexpr std::array<conversation_way, 5> conversation_ways{
-    {{transport_way::websockets, protocol_kind::json},
-     {transport_way::websockets, protocol_kind::messagepack},
-     {transport_way::server_sent_events, protocol_kind::json},
-     {transport_way::long_polling, protocol_kind::json},
-     {transport_way::long_polling, protocol_kind::messagepack}}};
-
 /// For the names of tests.
 inline std::string name_of_way(const testing::TestParamInfo<conversation_way>& way) {
     constexpr std::array<const char*, 3> transports{"websockets", "server_sent_events", "long_polling"};

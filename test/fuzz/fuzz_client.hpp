@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <asignalr/serialize/value.hpp>
+
 #include "server/client_speech.hpp"
 #include "server/memory_server.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

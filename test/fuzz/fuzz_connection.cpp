@@ -7,9 +7,13 @@
 
 #include "fuzz_check.hpp"
 #include "fuzz_client.hpp"
+#include "hub/hub_core.hpp"
+#include "server/server_core.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 // F15: methods that do what a method should not do. Nobody else suffers from them.
 
+#include <asignalr/hub/method_table.hpp>
+#include <asignalr/runtime/generator.hpp>
+#include <asignalr/runtime/upload.hpp>
+
 #include "http_client.hpp"
+#include "server/server_core.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/post.hpp>
+
+#include <stdexcept>
+#include <system_error>
 
 namespace asignalr::detail {
 namespace {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "hub/hub_core.hpp"
 #include "server_fixture.hpp"
+
+#include <stdexcept>
 
 namespace asignalr::detail {
 namespace {

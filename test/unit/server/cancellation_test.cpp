@@ -6,6 +6,7 @@
 // more.
 
 #include "busy_server.hpp"
+#include "server/server_core.hpp"
 
 #include <tuple>
 

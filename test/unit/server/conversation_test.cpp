@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/memory_stream.hpp"
 #include "server_fixture.hpp"
 
 #include <functional>

@@ -4,6 +4,9 @@
 #include "../heap_meter.hpp"
 #include "http_client.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 namespace asignalr::detail {
 namespace {
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Functions that stand in front of everything: server::use.
+#include <asignalr/net/http.hpp>
+
 #include "http_client.hpp"
+#include "server/server_core.hpp"
 
 #include <filesystem>
 #include <fstream>

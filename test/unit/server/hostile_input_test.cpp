@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <asignalr/net/http.hpp>
+
+#include "server/server_core.hpp"
 #include "server_fixture.hpp"
 
 namespace asignalr::detail {

@@ -2,8 +2,10 @@
 #include "http_client.hpp"
 #include "hub/hub_core.hpp"
 #include "hub/hub_session.hpp"
+#include "server/server_core.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 namespace asignalr::detail {

@@ -2,8 +2,10 @@
 // S24: the limit of a message holds to the byte over every transport and in both encodings, and no more than it is kept of a message that is longer.
 
 #include "../heap_meter.hpp"
+#include "../protocol/hexadecimal.hpp"
 #include "http_client.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "../protocol/hexadecimal.hpp"
 #include "server_fixture.hpp"
+
+#include <cstdint>
+#include <stdexcept>
 
 namespace asignalr::detail {
 namespace {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Handlers of bytes, below hubs, over every transport.
 
+#include <asignalr/base/error.hpp>
+
 #include "raw_connection_fixture.hpp"
+#include "server/server_core.hpp"
 
 #include <stdexcept>
 #include <string>

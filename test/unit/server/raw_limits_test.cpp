@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Each limit of a handler of bytes can be set, and is met as that of a hub. Those of reading and writing: raw_connection_test.cpp.
 
+#include "net/memory_stream.hpp"
 #include "raw_connection_fixture.hpp"
 
 namespace asignalr::detail {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/server_core.hpp"
 #include "server_fixture.hpp"
 
 #include <algorithm>

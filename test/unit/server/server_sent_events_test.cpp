@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "http_client.hpp"
+#include "server/server_core.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace asignalr::detail {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "transport_script.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace asignalr::detail {

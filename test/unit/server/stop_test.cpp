@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <asignalr/hub/method_table.hpp>
+
 #include "hub/hub_core.hpp"
+#include "hub/method_index.hpp"
+#include "net/memory_stream.hpp"
+#include "probe_hub.hpp"
+#include "server/server_core.hpp"
 #include "server_fixture.hpp"
 
 #include <asio/co_spawn.hpp>

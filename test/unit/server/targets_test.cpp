@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server_fixture.hpp"
 
+#include <cstdint>
+
 namespace asignalr::detail {
 namespace {
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <asignalr/net/http.hpp>
+
+#include "server/server_core.hpp"
 #include "server_fixture.hpp"
 
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/thread_pool.hpp>
 #include <asio/this_coro.hpp>
+#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include <stdexcept>
+#include <system_error>
 
 namespace asignalr::detail {
 namespace {

@@ -79,7 +79,10 @@ private:
 
     void shrink();
     range append(std::string_view text);
-    std::string_view at(range where) const noexcept { return std::string_view(text_).substr(where.offset, where.size); }
+    // Of a request that was moved away everything is empty.
+    std::string_view at(range where) const noexcept {
+        return text_.empty() ? std::string_view() : std::string_view(text_).substr(where.offset, where.size);
+    }
 
     std::string text_;  // everything but the body in one piece: an idle connection keeps it
     range method_, target_, path_, query_, remote_address_, scheme_, host_;

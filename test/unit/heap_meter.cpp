@@ -68,10 +68,10 @@ heap_fault::heap_fault(kind what, std::size_t after) noexcept : what_(what), lef
 heap_fault::~heap_fault() { fault = nullptr; }
 
 bool heap_fault::fails_now(std::size_t size) noexcept {
-    constexpr std::size_t most_that_asio_keeps = 1020;
+    constexpr std::size_t largest_operation = 320;
     const bool is_of_asio = size % 4 == 1;  // it asks for chunks of four bytes, and one byte more
     heap_fault& now = *fault;
-    const bool fits = now.what_ == kind::of_frame ? is_of_asio && size > most_that_asio_keeps : !is_of_asio;
+    const bool fits = now.what_ == kind::of_frame ? is_of_asio && size > largest_operation : !is_of_asio;
     if (now.paused_ || !fits) return false;
     if (now.left_ > 0) {
         --now.left_;

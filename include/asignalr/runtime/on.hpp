@@ -52,18 +52,26 @@ task<void> visit(Function function, std::shared_ptr<visit_outcome<Result>> outco
     }
 }
 
-// Starts the visit, and carries a cancel there and the end back: every object is touched by one side only.
+// Starts the visit, and carries a cancel there and the end back: every object is touched by one side only. It may not throw, as a coroutine
+// is being suspended: what there is no memory for is the failure of the visit.
 template <class Result, class Function, class Handler>
 void start_visit(
     asio::any_io_executor there, Function function, std::shared_ptr<visit_outcome<Result>> outcome, Handler handler) {
-    auto signal = std::make_shared<asio::cancellation_signal>();
     auto here = asio::get_associated_executor(handler);
     auto slot = asio::get_associated_cancellation_slot(handler);
+    std::shared_ptr<asio::cancellation_signal> signal;
+    std::shared_ptr<Handler> shared_handler;
+    try {
+        signal = std::make_shared<asio::cancellation_signal>();
+        shared_handler = std::make_shared<Handler>(std::move(handler));
+    } catch (...) {
+        outcome->failure = std::current_exception();
+        return asio::post(here, std::move(handler));
+    }
     if (slot.is_connected())
         slot.assign([signal, there](asio::cancellation_type kind) {
             asio::post(there, [signal, kind] { signal->emit(kind); });
         });
-    auto shared_handler = std::make_shared<Handler>(std::move(handler));
     asio::post(there, [there, signal, here, shared_handler, outcome, function = std::move(function)]() mutable {
         auto back = [signal, here, shared_handler](std::exception_ptr) {
             asio::post(here, [shared_handler] { std::move (*shared_handler)(); });

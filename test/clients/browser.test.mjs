@@ -2,8 +2,8 @@
 // The page of samples/chat in Chromium. ASIGNALR_SCREENSHOT names a file for the picture of the page that the last test takes;
 // without it the picture is taken and forgotten.
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
 import { executablePath, launch, withTabs } from "./support/browser.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { useServer } from "./support/servers.mjs";
 import { test } from "./support/suite.mjs";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is written as Server-Sent Events is read by Chromium's EventSource. npm's `eventsource`: event_streams.test.mjs.
-import { after, before } from "node:test";
 import { executablePath, launch } from "./support/browser.mjs";
 import { amount, announced, compare, payloads, seed } from "./support/event_streams.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { useServer } from "./support/servers.mjs";
 import { test } from "./support/suite.mjs";
 

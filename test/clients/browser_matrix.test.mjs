@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The matrix in Chromium: the cells of matrix.test.mjs, played in pages.
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
+import { describe } from "node:test";
 import { cells, expectedOf } from "./matrix/cells.mjs";
 import { everybodyHeard, meet } from "./matrix/crowd.mjs";
 import { executablePath, launch } from "./support/browser.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { startServer } from "./support/servers.mjs";
 import { Stage } from "./support/stage.mjs";
 import { everyClient, generations, test } from "./support/suite.mjs";

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
-import { after, before } from "node:test";
 import { executablePath, launch } from "./support/browser.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { startServer } from "./support/servers.mjs";
 import { test } from "./support/suite.mjs";
 

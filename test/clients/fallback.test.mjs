@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Clients that are told of no transport find one that passes: every generation in Node, and the newest in Chromium.
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
+import { describe } from "node:test";
 import { cells, expectedOf } from "./matrix/cells.mjs";
 import { placeAt } from "./matrix/place.mjs";
 import { startBlockingProxy, ways } from "./support/blocking_proxy.mjs";
 import { executablePath, launch } from "./support/browser.mjs";
 import { prepare } from "./support/connection.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { useServer } from "./support/servers.mjs";
 import { Stage } from "./support/stage.mjs";
 import { generations, sideBySide, test } from "./support/suite.mjs";

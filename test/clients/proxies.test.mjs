@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Behind nginx and haproxy, set up as docs/embedding.md shows: the matrix, and who the server takes a client for.
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
 import { cells, expectedOf } from "./matrix/cells.mjs";
 import { Crowd, everybodyHeard, meet } from "./matrix/crowd.mjs";
 import { placeAt } from "./matrix/place.mjs";
 import { executablePath, launch } from "./support/browser.mjs";
 import { withConnection } from "./support/connection.mjs";
+import { after, before } from "./support/hooks.mjs";
 import { startProxy } from "./support/proxy.mjs";
 import { reverseProxies, startReverseProxy } from "./support/reverse_proxies.mjs";
 import { startServer } from "./support/servers.mjs";

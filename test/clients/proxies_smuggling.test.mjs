@@ -3,8 +3,9 @@
 // it sends; one that comes without that was inside of another.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { after, before, describe } from "node:test";
+import { describe } from "node:test";
 import tls from "node:tls";
+import { after, before } from "./support/hooks.mjs";
 import { connect } from "./support/lanes.mjs";
 import { startProxy } from "./support/proxy.mjs";
 import { reverseProxies, startReverseProxy } from "./support/reverse_proxies.mjs";

@@ -10,8 +10,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { after, before } from "node:test";
 import { Inbox } from "./connection.mjs";
+import { after, before } from "./hooks.mjs";
 import { startProxy } from "./proxy.mjs";
 
 export const lanes = Number(process.env.ASIGNALR_LANES ?? 1);

@@ -10,6 +10,7 @@ import messagePack3 from "signalr-msgpack-3";
 import messagePack5 from "signalr-msgpack-5";
 import messagePack7 from "signalr-msgpack-7";
 import { prepare } from "./connection.mjs";
+import { choose } from "./hooks.mjs";
 
 // Client 5 takes a program that has fetch for a browser, and looks for it in `self`.
 globalThis.self ??= globalThis;
@@ -57,6 +58,7 @@ export const clients = usualClients.filter((client) => client.transport === WebS
 /** One test, unless the filter leaves it out. It fails if it takes longer than a minute. */
 export function test(name, body, options = {}) {
   if (name.includes(filter)) {
+    choose();
     nodeTest(name, { timeout: 60_000, ...options }, body);
   }
 }

@@ -2,6 +2,7 @@
 # Runs suites and adds up their last lines, `N passed, N failed, N skipped`. To be sourced by bash.
 
 passed=0 failed=0 skipped=0
+begun_names=() begun_processes=() begun_logs=()
 
 # add_sum NAME LINE EXIT_CODE: a suite that ended badly without saying what failed counts as one failed test.
 add_sum() {
@@ -22,6 +23,29 @@ run_suite() {
     "$@" </dev/null 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
     add_sum "$name" "$(tail -n 1 "$log")" "$code"
     rm -f "$log"
+}
+
+# begin_suite NAME COMMAND...: runs it beside what follows, up to end_suites.
+begin_suite() {
+    local log
+    log=$(mktemp)
+    "${@:2}" </dev/null >"$log" 2>&1 &
+    begun_names+=("$1") begun_processes+=("$!") begun_logs+=("$log")
+    trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+}
+
+# Waits for the suites that were begun, and prints and adds what they did.
+end_suites() {
+    local index code
+    for index in "${!begun_names[@]}"; do
+        code=0
+        wait "${begun_processes[index]}" || code=$?
+        echo "== ${begun_names[index]}"
+        cat "${begun_logs[index]}"
+        add_sum "${begun_names[index]}" "$(tail -n 1 "${begun_logs[index]}")" "$code"
+        rm -f "${begun_logs[index]}"
+    done
+    begun_names=() begun_processes=() begun_logs=()
 }
 
 # The sum of all suites, as the last line; ends the script, with 1 if anything failed.

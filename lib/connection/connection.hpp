@@ -3,6 +3,7 @@
 
 #include <asignalr/connection/hub_options.hpp>
 
+#include "base/memory.hpp"
 #include "connection/counted.hpp"
 #include "connection/outbox.hpp"
 #include "connection/registry.hpp"
@@ -15,10 +16,10 @@
 
 #include <functional>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -121,11 +122,7 @@ protected:
     /// Does something that the connection ends with if memory runs out.
     template <class Turn>
     void with_memory(Turn turn) noexcept {
-        try {
-            turn();
-        } catch (const std::bad_alloc&) {
-            out_of_memory();
-        }
+        with_memory_or(std::move(turn), [this] { out_of_memory(); });
     }
 
 private:

@@ -3,12 +3,13 @@
 
 #include <asignalr/base/error.hpp>
 
+#include "base/memory.hpp"
 #include "wire/websocket_frame.hpp"
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <span>
+#include <utility>
 
 namespace asignalr::detail {
 namespace {
@@ -63,12 +64,10 @@ bool outbox::send_before(transport_close why) noexcept {
 // Who cannot be told something for want of memory is told nothing any more.
 template <class Action>
 void outbox::with_memory(Action action) noexcept {
-    try {
-        action();
-    } catch (const std::bad_alloc&) {
+    with_memory_or(std::move(action), [this] {
         lane_.count().out_of_memory.add();
         if (transport_ != nullptr) transport_->abort();
-    }
+    });
 }
 
 std::string& outbox::begin() {

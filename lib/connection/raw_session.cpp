@@ -3,6 +3,7 @@
 
 #include <asignalr/base/error.hpp>
 
+#include "base/memory.hpp"
 #include "connection/raw_endpoint.hpp"
 #include "net/http_request_access.hpp"
 
@@ -56,13 +57,11 @@ lane& raw_session::where() const noexcept { return at_.where(); }
 
 template <class Turn>
 void raw_session::with_memory(Turn turn) noexcept {
-    try {
-        turn();
-    } catch (const std::bad_alloc&) {
+    with_memory_or(std::move(turn), [this] {
         where().count().out_of_memory.add();
         at_.log().refused(refusal::memory, where().now(), "memory ran out, and the connection that needed it was closed", {}, id_);
         abort();
-    }
+    });
 }
 
 void raw_session::attach(std::unique_ptr<transport> by) {

@@ -20,7 +20,8 @@ class raw_lane;
 
 /// One raw connection: the bytes that wait on both sides, and the handler that runs for it.
 ///
-/// If memory runs out in the middle of something, it is aborted. Kept alive by its transport until that is released, by its handler until that has ended, and by the user's handles.
+/// If memory runs out in the middle of something, it is aborted. Kept alive by its transport until that is released, by its handler until
+/// that has ended, and by the user's handles.
 class raw_session final : public std::enable_shared_from_this<raw_session>,
                           public transport_owner,
                           private transport_events,

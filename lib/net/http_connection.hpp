@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/byte_buffer.hpp"
+#include "base/memory.hpp"
 #include "net/byte_stream.hpp"
 #include "net/exchange.hpp"
 #include "net/minimum_rate.hpp"
@@ -11,10 +12,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -75,11 +76,7 @@ private:
     /// Does something that the connection ends with if memory runs out.
     template <class Turn>
     void with_memory(Turn turn) noexcept {
-        try {
-            turn();
-        } catch (const std::bad_alloc&) {
-            out_of_memory();
-        }
+        with_memory_or(std::move(turn), [this] { out_of_memory(); });
     }
     void out_of_memory() noexcept;
     void read();

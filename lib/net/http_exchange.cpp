@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/http_exchange.hpp"
 
+#include "base/memory.hpp"
 #include "net/added_headers.hpp"
 #include "net/http_connection.hpp"
 
@@ -32,11 +33,7 @@ void http_exchange::answer_for_itself() noexcept try {
 template <class Action>
 void http_exchange::on_connection(Action action) noexcept {
     const auto connection = connection_->shared_from_this();
-    try {
-        action(*connection);
-    } catch (const std::bad_alloc&) {
-        connection->out_of_memory();
-    }
+    with_memory_or([&] { action(*connection); }, [&] { connection->out_of_memory(); });
 }
 
 void http_exchange::add_headers(http_headers headers) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "transport/long_polling_transport.hpp"
+#include "base/memory.hpp"
 
 #include <cassert>
 #include <new>
@@ -56,11 +57,11 @@ void long_polling_transport::answer_poll(int status, std::string_view content_ty
 void long_polling_transport::say_what_waits() { answer_poll(200, hub_bytes, std::exchange(body_, {})); }
 
 // Everything that one turn has to say leaves in one answer.
-void long_polling_transport::flush() noexcept try {
-    say_what_is_there();
-} catch (const std::bad_alloc&) {
-    lane_.count().out_of_memory.add();
-    abort();
+void long_polling_transport::flush() noexcept {
+    with_memory_or([this] { say_what_is_there(); }, [this] {
+        lane_.count().out_of_memory.add();
+        abort();
+    });
 }
 
 void long_polling_transport::say_what_is_there() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/server_sent_events_transport.hpp"
 
+#include "base/memory.hpp"
 #include "runtime/lane.hpp"
 #include "wire/server_sent_events.hpp"
 
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -129,12 +129,10 @@ void server_sent_events_transport::on_writable() {
 
 template <class Turn>
 void server_sent_events_transport::with_memory(Turn turn) noexcept {
-    try {
-        turn();
-    } catch (const std::bad_alloc&) {
+    with_memory_or(std::move(turn), [this] {
         lane_.count().out_of_memory.add();
         abort();
-    }
+    });
 }
 
 void server_sent_events_transport::go_on_writing() {

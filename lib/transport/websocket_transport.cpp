@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/websocket_transport.hpp"
 
+#include "base/memory.hpp"
 #include "log/counters.hpp"
 #include "runtime/lane.hpp"
 
@@ -8,7 +9,6 @@
 #include <array>
 #include <cassert>
 #include <cstring>
-#include <new>
 #include <utility>
 
 namespace asignalr::detail {
@@ -68,12 +68,10 @@ void websocket_transport::on_readable() {
 
 template <class Turn>
 void websocket_transport::with_memory(Turn turn) noexcept {
-    try {
-        turn();
-    } catch (const std::bad_alloc&) {
+    with_memory_or(std::move(turn), [this] {
         lane_.count().out_of_memory.add();
         abort();
-    }
+    });
 }
 
 void websocket_transport::read() {

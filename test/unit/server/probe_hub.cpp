@@ -33,6 +33,16 @@ std::string text_of(int bytes) {
     return std::string(static_cast<std::size_t>(std::clamp(bytes, 0, longest)), 'x');
 }
 
+task<int> total_of(upload<int> numbers) {
+    int total = 0;
+    while (true) {
+        const std::optional<int> number = co_await numbers.next();
+        if (!number) break;
+        total += *number;
+    }
+    co_return total;
+}
+
 }  // namespace
 
 probe_hub::probe_hub(hub_world& world) : world_(world) {
@@ -120,24 +130,12 @@ generator<std::string> probe_hub::flood(int bytes, int most) {
 }
 task<int> probe_hub::sum(upload<int> numbers) {
     const event_at_end left(world_, "upload left");
-    int total = 0;
-    while (true) {
-        const std::optional<int> number = co_await numbers.next();
-        if (!number) break;
-        total += *number;
-    }
-    co_return total;
+    co_return co_await total_of(std::move(numbers));
 }
 task<int> probe_hub::sum_later(upload<int> numbers) {
     const event_at_end left(world_, "upload left");
     co_await wait_at_gate(world_);
-    int total = 0;
-    while (true) {
-        const std::optional<int> number = co_await numbers.next();
-        if (!number) break;
-        total += *number;
-    }
-    co_return total;
+    co_return co_await total_of(std::move(numbers));
 }
 task<void> probe_hub::picky(upload<lucky_number> numbers) {
     while (const auto number = co_await numbers.next()) {

@@ -40,10 +40,10 @@ public:
         return add(made);
     }
     bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-        std::string_view literal(text, size);
-        // The 0 of a wrong `01` was not taken out, and is read before the text is refused.
-        if (numbers_ != nullptr && literal == "1") literal = (*numbers_)[next_number_++];
-        return add(number_token(literal));
+        if (numbers_ == nullptr) return add(number_token({text, size}));
+        // What was not taken out is no number, though it may begin like one.
+        if (std::string_view(text, size) != "1" || next_number_ == numbers_->size()) return false;
+        return add(number_token((*numbers_)[next_number_++]));
     }
     bool String(const char* text, rapidjson::SizeType size, bool) {
         token made;
@@ -179,7 +179,12 @@ std::size_t behind_text(std::string_view text, std::size_t quote) {
     return text.size();
 }
 
-// Puts a 1 in the place of every number, since RapidJSON refuses large exponents that .NET reads as infinity or zero.
+bool is_of_number(char character) noexcept {
+    return (character >= '0' && character <= '9') || std::string_view("+-.eE").find(character) != std::string_view::npos;
+}
+
+// Puts a 1 in the place of every number, since RapidJSON refuses large exponents that .NET reads as infinity or zero. What is no number
+// as a whole, like `--7` or `01`, stays for RapidJSON to refuse.
 std::vector<std::string_view> take_out_numbers(std::string_view original, std::string& text) {
     std::vector<std::string_view> numbers;
     for (std::size_t index = 0; index < original.size();) {
@@ -189,7 +194,9 @@ std::vector<std::string_view> take_out_numbers(std::string_view original, std::s
         }
         const std::string_view number = number_at(original, index);
         if (number.empty()) {
-            ++index;
+            const bool begins_like_one = is_of_number(original[index++]);
+            while (begins_like_one && index < original.size() && is_of_number(original[index]))
+                ++index;
             continue;
         }
         text.replace(index, number.size(), number.size(), ' ');

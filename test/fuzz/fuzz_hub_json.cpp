@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A hub message: whatever arrives is taken apart or refused with a text; what was read is written, and reads back the same. What
-// the fast scanners take, the general reader takes too, and reads the same.
+// the fast scanners take, the general reader takes too, and reads the same; and so does its second reading, for what RapidJSON cannot read.
 
 #include "protocol/json_envelope_scanner.hpp"
 #include "protocol/json_protocol.hpp"
@@ -49,6 +49,21 @@ void compare_readers(std::string_view text) {
     check(scanned.size() == expected.size(), "both tapes are equally long");
     for (std::size_t index = 0; index < scanned.size(); ++index)
         check(same(scanned.first()[index], expected.first()[index]), "both tapes are the same");
+}
+
+// A number beyond RapidJSON has the whole text read again.
+void compare_readings(std::string_view text) {
+    tape once(maximum_values), twice(maximum_values);
+    const std::string list = "[0," + std::string(text) + "]", with_second_reading = "[1e400," + std::string(text) + "]";
+    const json_verdict expected = read_json_generally(list, once);
+    const json_verdict found = read_json_generally(with_second_reading, twice);
+    if (expected == json_verdict::too_many_values || found == json_verdict::too_many_values) return;
+    check(expected == found, "both readings have one verdict");
+    if (found == json_verdict::malformed) return;
+    check_tape(twice);
+    check(once.size() == twice.size(), "both readings make tapes of one length");
+    for (std::size_t index = 2; index < once.size(); ++index)
+        check(same(once.first()[index], twice.first()[index]), "both readings make the same tape");
 }
 
 bool same_value(const token* left, const token* right) {
@@ -131,6 +146,7 @@ void check_message(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     asignalr::detail::compare_readers(text);
+    asignalr::detail::compare_readings(text);
     asignalr::detail::compare_envelopes(text);
     asignalr::detail::check_values(text);
     asignalr::detail::check_message(text);

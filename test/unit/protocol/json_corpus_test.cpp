@@ -43,17 +43,25 @@ outcome_of_call outcome_of(const parse_result& result, const hub_message& call) 
     return made;
 }
 
-// By the reader that tries the fast ways first, and by the general one alone.
+// By the general reader alone; `before` are properties in front of all others.
+outcome_of_call general_call_with(const std::string& text, const std::string& before = {}) {
+    tape values(1000);
+    hub_message call;
+    const std::string message = "{" + before + R"("type":1,"target":"t","arguments":[)" + text + "]}";
+    return outcome_of(json_protocol::parse_generally(message, values, call), call);
+}
+
+// By the reader that tries the fast ways first, by the general one alone, and by that one's second reading, which a number beyond
+// RapidJSON or a half pair brings about.
 outcome_of_call call_with(const std::string& text) {
-    const std::string message = R"({"type":1,"target":"t","arguments":[)" + text + "]}";
-    tape values(1000), other_values(1000);
-    hub_message call, other_call;
+    tape values(1000);
+    hub_message call;
     json_protocol protocol(false);
-    const std::string framed = message + record_separator;
-    const parse_result result = protocol.parse(framed, values, call);
-    const parse_result other_result = json_protocol::parse_generally(message, other_values, other_call);
-    outcome_of_call made = outcome_of(result, call);
-    EXPECT_EQ(outcome_of(other_result, other_call).what, made.what);
+    const std::string framed = R"({"type":1,"target":"t","arguments":[)" + text + "]}" + record_separator;
+    outcome_of_call made = outcome_of(protocol.parse(framed, values, call), call);
+    EXPECT_EQ(general_call_with(text).what, made.what);
+    EXPECT_EQ(general_call_with(text, R"("x":1e400,)").what, made.what);
+    EXPECT_EQ(general_call_with(text, R"("x":"\ud83d",)").what, made.what);
     return made;
 }
 

@@ -146,7 +146,9 @@ TEST(json_reader, large_exponents_change_nothing_else) {
     tape values = big_tape();
     const std::string text = R"({"n 1e400":[1e400,-1E+999,0e999,01])";
     EXPECT_EQ(read_json(text, values), json_verdict::malformed);
-    for (const char* wrong : {"[1e400,01]", "[1e400,1.]", "[1e400,-]", "[1e400,1e]", "[1e400,+1]", "[1e400", "[1e400,.5]", "[1e400 1]", "[1e4001.5]"})
+    for (const char* wrong : {"[1e400,01]", "[1e400,1.]", "[1e400,-]", "[1e400,1e]", "[1e400,+1]", "[1e400", "[1e400,.5]", "[1e400 1]", "[1e4001.5]",
+                              "[1e400,--7,100,5]", "[1e400,---7]", "[1e400,-01,7]", "[1e400,1-1]", "[1e400,-\"\",1]", "{\"x\":1e400,\"a\":--1}",
+                              "[\"\\ud83d\",--7,100,5]"})
         EXPECT_EQ(read_json(wrong, values), json_verdict::malformed) << wrong;
     const std::string good = "{\"n 1e400\\\"7\":[1e400,-1E+999,0e999,\"5e5\",18446744073709551615,-0,2.5]}";
     ASSERT_EQ(read_json(good, values), json_verdict::complete);

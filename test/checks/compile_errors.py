@@ -48,6 +48,7 @@ GOOD_ROUTES = {
 BY_VALUE = "a hub method takes its parameters by value"
 POINTER = "a hub method cannot take a pointer"
 VIEW = "std::string_view does not own its text"
+CHARACTER = "a character cannot travel"
 SPAN = "std::span does not own its elements"
 UNKNOWN = "this type cannot travel"
 
@@ -56,6 +57,8 @@ BAD = {
     "reference": ("void method(std::string& text) { text.clear(); }", BY_VALUE, ["basic_string<char>&", "basic_string<char> &", "string&", "string &"]),
     "constant reference": ("void method(const std::string&) {}", BY_VALUE, ["const std::__cxx11::basic_string<char>&", "const std::basic_string<char> &",
                                                                             "const std::__cxx11::basic_string<char> &", "const std::string &"]),
+    "character": ("void method(char) {}", CHARACTER, ["char"]),
+    "character of UTF-16": ("char16_t method() { return u'x'; }", CHARACTER, ["char16_t"]),
     "pointer": ("void method(int*) {}", POINTER, ["int*", "int *"]),
     "text pointer": ("void method(const char*) {}", POINTER, ["const char*", "const char *"]),
     "string_view": ("void method(std::string_view) {}", VIEW, ["string_view"]),

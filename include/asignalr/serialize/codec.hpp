@@ -47,6 +47,10 @@ inline constexpr bool is_span = false;
 template <class Type, std::size_t Extent>
 inline constexpr bool is_span<std::span<Type, Extent>> = true;
 
+template <class Type>
+concept character = std::same_as<Type, char> || std::same_as<Type, wchar_t> || std::same_as<Type, char8_t> || std::same_as<Type, char16_t> ||
+                    std::same_as<Type, char32_t>;
+
 /// Says in the compiler's words what is wrong with a type that cannot travel.
 template <class Type>
 struct no_codec {
@@ -60,10 +64,13 @@ struct no_codec {
     static_assert(
         !std::is_same_v<Type, std::string_view>,
         "asignalr: std::string_view does not own its text; use std::string in parameters, results and fields");
+    static_assert(
+        !character<Type>, "asignalr: a character cannot travel; use std::string for a text, std::int32_t or another integer for a "
+                          "number");
     static_assert(!is_span<Type>, "asignalr: std::span does not own its elements; use std::vector or std::array");
     static_assert(
         std::is_reference_v<Type> || std::is_pointer_v<Type> || std::is_same_v<Type, std::string_view> || is_span<Type> ||
-            always_false<Type>,
+            character<Type> || always_false<Type>,
         "asignalr: this type cannot travel; give it fields_of(const T*), or specialise asignalr::codec<T>");
 };
 
@@ -83,7 +90,7 @@ struct codec<bool> {
 };
 
 template <class Integer>
-    requires(std::integral<Integer> && !std::same_as<Integer, bool>)
+    requires(std::integral<Integer> && !std::same_as<Integer, bool> && !detail::character<Integer>)
 struct codec<Integer> {
     using widest = std::conditional_t<std::is_signed_v<Integer>, std::int64_t, std::uint64_t>;
 

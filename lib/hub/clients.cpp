@@ -81,7 +81,7 @@ void send_to_session(hub_session& session, std::string_view method, const detail
         session.protocol().end_invocation();
     } catch (...) {
         session.rollback_message();
-        return log_unserializable(session.at().log(), &session.where().count(), method, session.id());
+        return log_unserializable(session.at().log(), &session.where().count(), method, session.protocol().name(), session.id());
     }
     session.commit_message();
 }

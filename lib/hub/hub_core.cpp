@@ -5,6 +5,7 @@
 #include "hub/memory_lifetime_manager.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace asignalr::detail {
 
@@ -26,12 +27,13 @@ void hub_core::add_lane(std::shared_ptr<lane_workspace> workspace, std::shared_p
     lanes_.push_back(std::make_unique<hub_lane>(*this, std::move(workspace), std::move(log)));
 }
 
-void log_unserializable(lane_log& log, counters* count, std::string_view method, std::string_view connection_id) noexcept try {
+void log_unserializable(
+    lane_log& log, counters* count, std::string_view method, std::string_view protocol, std::string_view connection_id) noexcept try {
     if (count != nullptr) count->sends_failed.add();
     const exception_description what = describe_current_exception();
     log.write(
         log_level::error, "a message to clients could not be serialised and was not sent",
-        {{"method", method}, {"type", what.type}, {"text", what.text}}, connection_id);
+        {{"method", method}, {"protocol", protocol}, {"type", what.type}, {"text", what.text}}, connection_id);
 } catch (...) {
     // Out of memory while logging: the message is lost, which is what the log would have said.
 }
@@ -56,16 +58,18 @@ void hub_core::send(message_target target, std::string_view method, const outgoi
     lane* here = nullptr;
     for (const auto& one : lanes_)
         if (one->where().here()) here = &one->where();
-    try {
-        for (hub_protocol* protocol : {static_cast<hub_protocol*>(&json), static_cast<hub_protocol*>(&messagepack)}) {
-            // Whoever opens a connection meanwhile on another lane is not there yet.
-            if (clients_of(protocol->kind()).load(std::memory_order_relaxed) == 0) continue;
+    counters* count_failure = here != nullptr ? &here->count() : nullptr;  // once for a message
+    for (hub_protocol* protocol : {static_cast<hub_protocol*>(&json), static_cast<hub_protocol*>(&messagepack)}) {
+        // Whoever opens a connection meanwhile on another lane is not there yet.
+        if (clients_of(protocol->kind()).load(std::memory_order_relaxed) == 0) continue;
+        try {
             message[static_cast<std::size_t>(protocol->kind())] = encode(*protocol, method, arguments);
             ++serializations;
+        } catch (...) {
+            // The clients of the other protocol may be all that are meant.
+            lane_log log(log_, "hub");
+            log_unserializable(log, std::exchange(count_failure, nullptr), method, protocol->name(), {});
         }
-    } catch (...) {
-        lane_log log(log_, "hub");
-        return log_unserializable(log, here != nullptr ? &here->count() : nullptr, method, {});
     }
     if (serializations == 0) return;
     if (here != nullptr)

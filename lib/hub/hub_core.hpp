@@ -40,7 +40,7 @@ public:
     hub_lane& at(std::size_t lane) noexcept override { return *lanes_[lane]; }
     lifetime_manager& lifetime() noexcept { return *lifetime_; }
 
-    /// Serialises a call to clients and publishes it. An argument that cannot be serialised is logged, and nothing is sent.
+    /// Serialises a call to clients and publishes it. An argument that a protocol cannot say is logged, and its clients get nothing.
     void send(message_target target, std::string_view method, const outgoing_arguments& arguments);
 
     /// How many clients speak a protocol.
@@ -63,6 +63,8 @@ private:
 };
 
 /// Logs that a message could not be serialised, from within a catch block.
-void log_unserializable(lane_log& log, counters* count, std::string_view method, std::string_view connection_id) noexcept;
+/// @param count of the lane whose message it was; null: not counted
+void log_unserializable(
+    lane_log& log, counters* count, std::string_view method, std::string_view protocol, std::string_view connection_id) noexcept;
 
 }  // namespace asignalr::detail

@@ -47,7 +47,7 @@ void hub_session::answer(call_job& job, std::exception_ptr failure) {
         commit_message();
     } catch (...) {
         rollback_message();
-        log_unserializable(at_.log(), &where().count(), job.method().name, id());
+        log_unserializable(at_.log(), &where().count(), job.method().name, protocol().name(), id());
         const client_details details = details_of(std::current_exception());
         answer_error(job.id(), with_details(unexpected_error(job.method().name), shown(details.text)));
     }

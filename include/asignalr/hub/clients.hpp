@@ -38,8 +38,8 @@ public:
     ///
     /// An ordinary function: it may stand in a `catch` block or a destructor and runs no user code of others. Messages to the same
     /// connection keep their order. A connection that is gone is skipped; one that reads too slowly meets its outbox budget
-    /// (`hub_options::maximum_outbox`). An argument that cannot be serialised (a NaN in JSON) is logged as an error, and nothing is
-    /// sent. From any thread, if the target came from a `hub_handle`; otherwise on the hub's lane.
+    /// (`hub_options::maximum_outbox`). An argument that a protocol cannot say (a NaN in JSON) is logged as an error, and those
+    /// who speak it get nothing. From any thread, if the target came from a `hub_handle`; otherwise on the hub's lane.
     /// @param method    the client's method
     /// @param arguments values convertible to the method's parameter types
     template <class... Parameters, class... Arguments>

@@ -170,13 +170,18 @@ TEST_F(messagepack_test, a_broadcast_is_written_once_for_each_protocol_in_use) {
     EXPECT_EQ(count().serializations, before + 1);
 }
 
-TEST_F(messagepack_test, what_json_cannot_say_is_sent_to_nobody_while_json_is_spoken) {
+TEST_F(messagepack_test, what_json_cannot_say_reaches_those_who_speak_messagepack) {
     start();
     raw_client packed = connect_messagepack();
     EXPECT_EQ(tell(packed, "95 01 80 c0 ad 'SayNotANumber' 90"), lines({"96 01 80 c0 a5 'heard' 91 cb 7ff8000000000000 90"}));
     raw_client json = connect_hub();
-    EXPECT_EQ(tell(packed, "95 01 80 c0 ad 'SayNotANumber' 90"), "");
+    EXPECT_EQ(tell(packed, "95 01 80 c0 ad 'SayNotANumber' 90"), lines({"96 01 80 c0 a5 'heard' 91 cb 7ff8000000000000 90"}));
     EXPECT_EQ(count().sends_failed, 1u);
+    ASSERT_EQ(log_->important.size(), 1u);
+    EXPECT_NE(log_->important[0].find("json"), std::string::npos) << log_->important[0];
+    settle(json);
+    EXPECT_EQ(json.take_messages(), "");
+    EXPECT_EQ(call(json, "Add", "1,2"), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
 }
 
 TEST_F(messagepack_test, pings_both_ways) {

@@ -54,6 +54,7 @@ property property_of(std::string_view key) noexcept {
 parse_result collect(const token* message, properties& found) {
     const token* next = message + 1;
     for (std::uint32_t pair = 0; pair < message->size; ++pair) {
+        if (next->kind != value_kind::text) return unreadable();
         const std::string_view key = next->as_text();
         const token* value = next + 1;
         if (const property which = property_of(key); which != property_count) {
@@ -136,7 +137,8 @@ parse_result check_types(const properties& found, hub_message& into) {
         if (found[allow_reconnect]->kind != value_kind::boolean) return invalid("Expected 'allowReconnect' to be true or false.");
         into.allow_reconnect = found[allow_reconnect]->integer != 0;
     }
-    return good();
+    if (found[sequence_id] == nullptr || found[sequence_id]->kind == value_kind::null) return good();
+    return read_integer(*found[sequence_id], sequence_id, true, into.sequence_id);
 }
 
 parse_result check_id(const properties& found) {
@@ -150,9 +152,8 @@ parse_result check_invocation(const properties& found, bool needs_id) {
     return good();
 }
 
-parse_result check_sequence(const properties& found, hub_message& into) {
-    if (found[sequence_id] == nullptr || found[sequence_id]->kind == value_kind::null) return missing(sequence_id);
-    return read_integer(*found[sequence_id], sequence_id, true, into.sequence_id);
+parse_result check_sequence(const properties& found) {
+    return found[sequence_id] == nullptr || found[sequence_id]->kind == value_kind::null ? missing(sequence_id) : good();
 }
 
 parse_result check_message(const properties& found, hub_message& into) {
@@ -175,7 +176,7 @@ parse_result check_message(const properties& found, hub_message& into) {
         case message_type::ping:
         case message_type::close: return good();
         case message_type::ack:
-        case message_type::sequence: return check_sequence(found, into);
+        case message_type::sequence: return check_sequence(found);
     }
     return {parse_result::outcome::skipped, {}};
 }

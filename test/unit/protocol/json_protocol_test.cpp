@@ -176,7 +176,8 @@ TEST(json_protocol, names_what_is_missing) {
 }
 
 TEST(json_protocol, checks_sequence_ids) {
-    expect_invalid(R"({"type":8,"sequenceId":"1"})", "Expected 'sequenceId' to be of type Number.");
+    for (const char* rest : {R"("type":8)", R"("type":6)", R"("type":1,"target":"t","arguments":[])"})
+        expect_invalid("{" + std::string(rest) + R"(,"sequenceId":"1"})", "Expected 'sequenceId' to be of type Number.");
     for (const char* wrong : {"1.5", "9223372036854775808"})
         expect_error("{\"type\":8,\"sequenceId\":" + std::string(wrong) + "}",
                      "FormatException: Either the JSON value is not in a supported format, or is out of bounds for an Int64.");
@@ -199,11 +200,17 @@ TEST(json_protocol, refuses_properties_that_stand_twice) {
 }
 
 TEST(json_protocol, tolerates_what_dot_net_does) {
-    expect_outcome(R"({"type":1,"target":"t","arguments":[],"error":"e","result":1,"sequenceId":"x"})", outcome::message);
+    expect_outcome(R"({"type":1,"target":"t","arguments":[],"error":"e","result":1,"sequenceId":null})", outcome::message);
     expect_outcome(R"({"type":1,"target":"t","arguments":[],"item":1})", outcome::skipped);
     expect_outcome(R"({"type":1,"target":"","arguments":[]})", outcome::message);
     expect_outcome(R"({"type":6}trailing)", outcome::message);
     EXPECT_TRUE(parsed(R"({"type":1,"target":"t","arguments":[],"invocationId":""})").message.invocation_id.empty());
+}
+
+TEST(json_protocol, a_name_of_a_property_that_is_no_unicode_is_refused) {
+    for (const char* name : {"\"\xff\"", R"("\ud800")"})
+        expect_error("{" + std::string(name) + ":1,\"type\":6}",
+                     "InvalidOperationException: Cannot transcode invalid UTF-8 JSON text to UTF-16 string.");
 }
 
 TEST(json_protocol, text_that_is_no_unicode_is_a_matter_of_who_reads_it) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wire/http_body.hpp"
 
+#include "wire/field_line.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -9,7 +11,7 @@ namespace asignalr::detail {
 namespace {
 
 constexpr std::size_t longest_chunk_size = 8;        // hexadecimal digits
-constexpr std::size_t longest_chunk_extension = 16;  // CVE-2025-55315 lived in an extension: short and free of surprises
+constexpr std::size_t longest_chunk_extension = 16;  // bytes behind the `;`. CVE-2025-55315 lived in one: short and free of surprises
 constexpr std::size_t longest_trailer = 8 * 1024;
 
 }  // namespace
@@ -39,7 +41,7 @@ body_decoder::state body_decoder::feed_chunked(std::string_view bytes, std::size
         switch (step_) {
             case step::data: return state::malformed;
             case step::size_line:
-                if (!take_line(bytes, consumed, longest_chunk_size + longest_chunk_extension))
+                if (!take_line(bytes, consumed, longest_chunk_size + 1 + longest_chunk_extension))
                     return malformed_ ? state::malformed : state::incomplete;
                 result = take_size_line();
                 break;
@@ -52,7 +54,7 @@ body_decoder::state body_decoder::feed_chunked(std::string_view bytes, std::size
                 if (!take_line(bytes, consumed, longest_trailer)) return malformed_ ? state::malformed : state::incomplete;
                 if (line_.empty()) return state::complete;
                 trailer_bytes_ += line_.size();
-                if (trailer_bytes_ > longest_trailer || line_.find(':') == std::string::npos) return state::malformed;
+                if (trailer_bytes_ > longest_trailer || !take_apart(line_).fault.empty()) return state::malformed;
                 line_.clear();
                 break;
         }
@@ -84,7 +86,9 @@ bool body_decoder::take_line(std::string_view bytes, std::size_t& consumed, std:
 
 body_decoder::state body_decoder::take_size_line() {
     const std::size_t digits = std::min(line_.find(';'), line_.size());
-    if (digits == 0 || digits > longest_chunk_size) return state::malformed;
+    const std::string_view extension = std::string_view(line_).substr(digits);
+    if (digits == 0 || digits > longest_chunk_size || extension.size() > 1 + longest_chunk_extension) return state::malformed;
+    if (std::any_of(extension.begin(), extension.end(), is_control)) return state::malformed;
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(line_.data(), line_.data() + digits, size, 16);
     if (error != std::errc{} || end != line_.data() + digits) return state::malformed;

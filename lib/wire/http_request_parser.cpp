@@ -2,6 +2,7 @@
 #include "wire/http_request_parser.hpp"
 
 #include "base/text.hpp"
+#include "wire/field_line.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,14 +13,35 @@ namespace {
 
 bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
 
-bool is_host_byte(char character) noexcept {
+bool is_hexadecimal(char character) noexcept {
     const char folded = lower(character);
-    return (folded >= 'a' && folded <= 'z') || is_digit(character) ||
-           std::string_view("-._~!$&'()*+,;=%").find(character) != std::string_view::npos;
+    return is_digit(character) || (folded >= 'a' && folded <= 'f');
+}
+
+// A name (RFC 3986 section 3.2.2): what of the beginning of a text may be part of one.
+std::size_t host_name_size(std::string_view text) noexcept {
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const char folded = lower(text[size]);
+        const bool escape = folded == '%' && size + 2 < text.size() && is_hexadecimal(text[size + 1]) && is_hexadecimal(text[size + 2]);
+        const bool plain = (folded >= 'a' && folded <= 'z') || is_digit(folded) || std::string_view("-._~!$&'()*+,;=").find(folded) != std::string_view::npos;
+        if (!escape && !plain) break;
+        size += escape ? 3 : 1;
+    }
+    return size;
+}
+
+// Not every one of them is an address, but nothing else passes for one.
+bool is_like_ipv6(std::string_view text) noexcept {
+    const auto belongs = [](char character) { return is_hexadecimal(character) || character == ':' || character == '.'; };
+    return std::count(text.begin(), text.end(), ':') >= 2 && std::all_of(text.begin(), text.end(), belongs);
 }
 
 bool is_port(std::string_view text) noexcept {
-    return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
+    if (text.empty()) return true;
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return text.size() <= 5 && error == std::errc{} && end == text.data() + text.size();
 }
 
 // Where the first byte is that ends a line, or would for somebody else; the end if there is none. Each byte of a head passes here.
@@ -32,19 +54,13 @@ std::size_t find_line_end(std::string_view bytes) noexcept {
 
 // host [":" port] (RFC 9110 section 7.2), with an IPv6 address in brackets.
 bool is_authority(std::string_view text) noexcept {
-    if (text.empty()) return false;
-    std::size_t end = 0;
-    if (text.front() == '[') {
-        end = text.find(']');
-        if (end == std::string_view::npos || end < 3) return false;
-        for (const char character : text.substr(1, end - 1))
-            if (!is_host_byte(character) && character != ':') return false;
-        ++end;
-    } else {
-        while (end < text.size() && is_host_byte(text[end]))
-            ++end;
-        if (end == 0) return false;
+    std::size_t end = host_name_size(text);
+    if (text.starts_with('[')) {
+        const std::size_t bracket = text.find(']');
+        if (bracket == std::string_view::npos || !is_like_ipv6(text.substr(1, bracket - 1))) return false;
+        end = bracket + 1;
     }
+    if (end == 0) return false;
     return end == text.size() || (text[end] == ':' && is_port(text.substr(end + 1)));
 }
 
@@ -167,16 +183,9 @@ bool http_request_parser::take_target(std::string_view target) {
 
 bool http_request_parser::take_header(std::string_view line) {
     if (head_.headers.size() >= limits_.header_count) return fail(431, "There are too many request headers.");
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0) return fail(400, "A header line has no name.");
-    const std::string_view name = line.substr(0, colon);
-    if (!std::all_of(name.begin(), name.end(), is_token_byte)) return fail(400, "A header name is malformed.");
-    const std::string_view value = trimmed(line.substr(colon + 1));
-    for (const char character : value) {
-        const auto byte = static_cast<unsigned char>(character);
-        if ((byte < 0x20 && character != '\t') || byte == 0x7f) return fail(400, "A header value has a control character.");
-    }
-    head_.headers.push_back({std::string(name), std::string(value)});
+    const field_line field = take_apart(line);
+    if (!field.fault.empty()) return fail(400, field.fault);
+    head_.headers.push_back({std::string(field.name), std::string(field.value)});
     return true;
 }
 

@@ -84,7 +84,11 @@ TEST(body_decoder, H08_chunk_framing) {
           "1\r\nx\r\r\n", "1\rx", "1\r\nx0\r\n\r\n", "1;a\nb\r\nx\r\n", "1;a\rb\r\nx\r\n", "1;\n\r\nx", "0\r\n\n", "0\n\r\n"})
         EXPECT_EQ(chunked(wrong).what, state::malformed) << ::testing::PrintToString(wrong);
     EXPECT_EQ(chunked("1;" + std::string(16, 'e') + "\r\nx\r\n0\r\n\r\n").what, state::complete);
-    EXPECT_EQ(chunked("1;" + std::string(40, 'e') + "\r\nx\r\n0\r\n\r\n").what, state::malformed);
+    EXPECT_EQ(chunked("00000001;" + std::string(16, 'e') + "\r\nx\r\n0\r\n\r\n").what, state::complete);
+    for (const char* size : {"1;", "00000001;"})
+        EXPECT_EQ(chunked(size + std::string(17, 'e') + "\r\nx\r\n0\r\n\r\n").what, state::malformed);
+    for (const char* extension : {"\x01", "a=\x7f", "a\x1f=b"})
+        EXPECT_EQ(chunked("1;" + std::string(extension) + "\r\nx\r\n0\r\n\r\n").what, state::malformed);
 }
 
 TEST(body_decoder, H08_no_second_request_hides_in_an_extension) {
@@ -97,7 +101,8 @@ TEST(body_decoder, H09_trailers_are_dropped_and_bounded) {
     const outcome result = chunked("1\r\nx\r\n0\r\nHost: evil\r\nAuthorization: y\r\n\r\n");
     EXPECT_EQ(result.what, state::complete);
     EXPECT_EQ(result.body, "x");
-    EXPECT_EQ(chunked("0\r\nno colon\r\n\r\n").what, state::malformed);
+    for (const char* wrong : {"no colon", ": no name", "A : b", " A: b", "A\x01: b", "A: \x01", "A: b\x7f"})
+        EXPECT_EQ(chunked("0\r\n" + std::string(wrong) + "\r\n\r\n").what, state::malformed) << wrong;
     request_head head;
     head.chunked = true;
     std::string many = "0\r\n";

@@ -122,10 +122,12 @@ TEST(http_request_parser, H01_a_line_without_end_is_refused_as_soon_as_it_is_too
 }
 
 TEST(http_request_parser, H02_host) {
-    for (const char* host : {"a", "example.org", "127.0.0.1:8080", "[::1]", "[::1]:80", "a_b", "a:", "EXAMPLE.org:1"})
+    for (const char* host : {"a", "example.org", "127.0.0.1:8080", "[::1]", "[::1]:80", "[2001:DB8::192.0.2.1]", "a_b", "a,b", "a:", "EXAMPLE.org:1",
+                             "a:65535", "a%20b", "%e2%82%AC:1"})
         expect_status(get("Host: " + std::string(host) + "\r\n"), 0);
-    for (const char* host : {"", "a b", "a/b", "a@b", "user@a", "a:port", "a:123456", "[::1", "[]", "[::1]x", ":80", "a,b", "a?b", "a#b", "a\\b"})
-        expect_status(get("Host: " + std::string(host) + "\r\n"), std::string_view(host) == "a,b" ? 0 : 400);
+    for (const char* host : {"", "a b", "a/b", "a@b", "user@a", "a:port", "a:123456", "a:65536", "a:99999", "a:-1", "a:+1", "[::1", "[]", "[1]", "[zz]",
+                             "[!!!]", "[::g]", "[::1%25eth0]", "[::1]x", "[::1]:x", ":80", "a?b", "a#b", "a\\b", "%", "a%", "a%2", "a%zz", "a%2:1"})
+        expect_status(get("Host: " + std::string(host) + "\r\n"), 400);
     expect_status(get(""), 400);
     expect_status(get("Host: a\r\nHost: a\r\n"), 400);
     expect_status(get("Host: a\r\nhost: b\r\n"), 400);

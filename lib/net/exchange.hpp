@@ -4,6 +4,7 @@
 #include <asignalr/net/http.hpp>
 
 #include "net/byte_stream.hpp"
+#include "wire/websocket_handshake.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -46,7 +47,7 @@ protected:
 /// One request and its answer, whatever HTTP version carries it. Used on its lane only.
 ///
 /// Exactly one of respond(), stream_response() and upgrade() is called, then or later. Destroying an exchange without an answer
-/// answers 500.
+/// answers 500, or closes the connection if the peer had left.
 class exchange {
 public:
     virtual ~exchange() = default;
@@ -55,8 +56,8 @@ public:
     virtual const http_request& request() const noexcept = 0;
     /// Gives the request away, for a connection that keeps it.
     virtual http_request take_request() = 0;
-    /// Whether the request asks for a WebSocket by the rules of RFC 6455 section 4.2.1 (wire/websocket_handshake.hpp).
-    virtual bool wants_websocket() const noexcept = 0;
+    /// What the request is to WebSockets.
+    virtual websocket_opening opening() const noexcept = 0;
     /// The peer went away before the answer: nothing that is answered will arrive.
     virtual bool abandoned() const noexcept = 0;
     /// Whether the client knows chunks: not with HTTP/1.0.

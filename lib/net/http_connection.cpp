@@ -207,7 +207,7 @@ bool http_connection::answered_by_decision() {
     added_headers_ = std::move(decision.added_headers);
     if (!decision.answer) return false;
     const request_head& head = reading_->parser.head();
-    const bool more_may_follow = head.has_body() || is_websocket_request(head);
+    const bool more_may_follow = head.has_body() || websocket_opening_of(head) != websocket_opening::none;
     answer(std::move(*decision.answer), more_may_follow);
     return true;
 }
@@ -270,7 +270,7 @@ void http_connection::go_on_later() {
 
 void http_connection::hand_out() {
     const request_head& head = reading_->parser.head();
-    const http_exchange::traits of_request{is_websocket_request(head), head.minor_version > 0};
+    const http_exchange::traits of_request{websocket_opening_of(head), head.minor_version > 0};
     http_request request = std::move(*reading_->request);
     request.set_body(std::exchange(reading_->body, {}));
     auto handed =

@@ -21,7 +21,9 @@ http_exchange::http_exchange(
 }
 
 http_exchange::~http_exchange() {
-    if (connection_ != nullptr) answer_for_itself();
+    if (connection_ == nullptr) return;
+    // Whoever let go of it because the peer left has nothing to say.
+    peer_left_ ? leave()->finish() : answer_for_itself();
 }
 
 void http_exchange::answer_for_itself() noexcept try {
@@ -55,7 +57,7 @@ void http_exchange::answer(http_response response, bool close) noexcept {
         add_headers_behind(response, headers_of_answer());
         leave();
         // Who wanted a WebSocket and gets none may have sent bytes that are no request.
-        connection.answer(std::move(response), close || traits_.wants_websocket);
+        connection.answer(std::move(response), close || traits_.opening != websocket_opening::none);
     });
 }
 
@@ -84,6 +86,7 @@ std::shared_ptr<http_connection> http_exchange::leave() {
 void http_exchange::when_peer_leaves(std::function<void()> then) { when_peer_leaves_ = std::move(then); }
 
 void http_exchange::tell_peer_left() {
+    peer_left_ = true;
     if (const auto then = std::exchange(when_peer_leaves_, nullptr)) then();
 }
 

@@ -16,7 +16,7 @@ class http_exchange final : public exchange {
 public:
     /// What a request was, besides itself.
     struct traits {
-        bool wants_websocket;
+        websocket_opening opening;
         bool knows_chunks;
     };
 
@@ -27,7 +27,7 @@ public:
     lane& where() noexcept override { return *lane_; }
     const http_request& request() const noexcept override { return request_; }
     http_request take_request() override { return std::move(request_); }
-    bool wants_websocket() const noexcept override { return traits_.wants_websocket; }
+    websocket_opening opening() const noexcept override { return traits_.opening; }
     bool knows_chunks() const noexcept override { return traits_.knows_chunks; }
     bool abandoned() const noexcept override { return connection_ == nullptr && !answered_; }
 
@@ -67,6 +67,7 @@ private:
     traits traits_;
     bool never_stored_ = false;
     bool answered_ = false;
+    bool peer_left_ = false;  // at least its sending half
 };
 
 }  // namespace asignalr::detail

@@ -11,6 +11,15 @@ namespace {
 
 http_response plain(int status, std::string text = {}) { return {.status = status, .body = std::move(text), .content_type = "text/plain"}; }
 
+// RFC 6455 section 4.4 wants the version named, RFC 9110 section 15.5.22 the protocol.
+void refuse_opening(exchange& asked) {
+    if (asked.opening() == websocket_opening::broken)
+        return asked.respond(plain(400, "The opening handshake of the WebSocket is malformed."));
+    http_response answer = plain(426, "WebSockets are spoken here in version 13.");
+    answer.headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
+    asked.respond(std::move(answer));
+}
+
 // A request's head as it may have been sent: what the owner's HTTP part reads again, with the body behind it.
 std::string raw_head(const exchange& asked) {
     const http_request& request = asked.request();
@@ -95,6 +104,7 @@ connection_registry::entry* endpoint_requests::find(exchange& asked, std::string
 // The order of the checks is ASP.NET Core's: the token, the transport, the state.
 void endpoint_requests::get(const std::shared_ptr<exchange>& asked) {
     const transport_kind& kind = transport_asked_for(*asked);
+    if (kind.type == transport_types::web_sockets && asked->opening() != websocket_opening::whole) return refuse_opening(*asked);
     if (kind.is_never_stored) asked->never_store();
     if (!kind.needs_negotiate && asked->request().query_count("id") == 0) return open_without_token(*asked, kind);
     connection_registry::entry* const found = find(*asked, kind.needs_negotiate ? "text/plain" : "");

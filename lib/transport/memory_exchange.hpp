@@ -27,7 +27,7 @@ public:
     lane& where() noexcept override { return lane_; }
     const http_request& request() const noexcept override { return request_; }
     http_request take_request() override { return std::move(request_); }
-    bool wants_websocket() const noexcept override { return false; }
+    websocket_opening opening() const noexcept override { return websocket_opening::none; }
     bool abandoned() const noexcept override { return false; }
     bool knows_chunks() const noexcept override { return true; }
     void when_peer_leaves(std::function<void()>) override {}  // it waits for the answer

@@ -8,7 +8,6 @@
 #include "transport/memory_transport.hpp"
 #include "transport/server_sent_events_transport.hpp"
 #include "transport/websocket_transport.hpp"
-#include "wire/websocket_handshake.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,11 +20,15 @@ using posted = std::unique_ptr<posted_input>;
 
 // An element with parameters does not count, as in ASP.NET Core.
 bool accepts_events(const exchange& asked) {
-    const auto accept = asked.request().header("Accept");
-    return accept && list_contains(*accept, "text/event-stream");
+    bool accepts = false;
+    asked.request().for_each_header([&](std::string_view name, std::string_view value) {
+        accepts = accepts || (equals_ignoring_case(name, "Accept") && list_contains(value, "text/event-stream"));
+    });
+    return accepts;
 }
 
-bool asks_for_websocket(const exchange& asked) { return asked.wants_websocket() && !accepts_events(asked); }
+// Also one that does it wrong, and is refused.
+bool asks_for_websocket(const exchange& asked) { return asked.opening() != websocket_opening::none && !accepts_events(asked); }
 
 // Nobody can from outside this process, so no option of a hub forbids it.
 bool asks_for_memory(const exchange& asked) {
@@ -33,7 +36,7 @@ bool asks_for_memory(const exchange& asked) {
     return inside != nullptr && inside->asks_for_transport();
 }
 
-bool asks_for_poll(const exchange& asked) { return !asked.wants_websocket() && !accepts_events(asked); }
+bool asks_for_poll(const exchange& asked) { return asked.opening() == websocket_opening::none && !accepts_events(asked); }
 
 std::unique_ptr<transport> open_websocket(lane& where, exchange& asked, posted early, const transport_options& options) {
     std::string head = websocket_answer(*asked.request().header("Sec-WebSocket-Key"), asked.added_headers());

@@ -6,8 +6,17 @@
 #include "wire/http_response_head.hpp"
 #include "wire/websocketpp.hpp"
 
+#include <algorithm>
+
 namespace asignalr::detail {
 namespace {
+
+// In any of the headers of that name.
+bool lists(const request_head& head, std::string_view name, std::string_view element) {
+    return std::any_of(head.headers.begin(), head.headers.end(), [&](const header_field& field) {
+        return equals_ignoring_case(field.name, name) && list_contains(field.value, element);
+    });
+}
 
 bool is_of_handshake(std::string_view name) noexcept {
     constexpr std::string_view beginning = "Sec-WebSocket-";
@@ -28,21 +37,15 @@ bool may_be_received(std::uint16_t close_code) noexcept {
     return !websocketpp::close::status::invalid(close_code) && !websocketpp::close::status::reserved(close_code);
 }
 
-bool is_websocket_request(const request_head& head) {
-    if (head.method != "GET" || head.minor_version < 1) return false;
-    const auto single = [&](std::string_view name) {
-        return head.count(name) == 1 ? head.find(name) : nullptr;
-    };
-    const std::string* upgrade = single("Upgrade");
-    const std::string* version = single("Sec-WebSocket-Version");
-    const std::string* key = single("Sec-WebSocket-Key");
-    if (upgrade == nullptr || version == nullptr || key == nullptr) return false;
-    if (!list_contains(*upgrade, "websocket") || !list_contains(*version, "13")) return false;
-    bool connection = false;
-    for (const header_field& field : head.headers)
-        connection = connection || (equals_ignoring_case(field.name, "Connection") && list_contains(field.value, "upgrade"));
-    const auto decoded = base64_decode(*key);
-    return connection && decoded && decoded->size() == 16;
+websocket_opening websocket_opening_of(const request_head& head) {
+    if (head.method != "GET" || head.minor_version < 1) return websocket_opening::none;
+    if (!lists(head, "Upgrade", "websocket") || !lists(head, "Connection", "upgrade")) return websocket_opening::none;
+    const std::string* const version = head.find("Sec-WebSocket-Version");
+    if (version == nullptr || !list_contains(*version, "13")) return websocket_opening::old_version;
+    for (const std::string_view once : {"Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"})
+        if (head.count(once) != 1) return websocket_opening::broken;
+    const auto key = base64_decode(*head.find("Sec-WebSocket-Key"));
+    return key && key->size() == 16 ? websocket_opening::whole : websocket_opening::broken;
 }
 
 std::string websocket_answer(std::string_view key, std::span<const std::pair<std::string, std::string>> more) {

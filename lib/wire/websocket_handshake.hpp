@@ -17,11 +17,16 @@ std::string websocket_accept_key(std::string_view key);
 /// Whether a peer may send this close code (RFC 6455 section 7.4).
 bool may_be_received(std::uint16_t close_code) noexcept;
 
-/// Whether a request opens a WebSocket: GET, HTTP/1.1, the right `Upgrade`, `Connection`, version and key
-/// (RFC 6455 section 4.2.1). One that does not quite is an ordinary GET, as for ASP.NET Core.
-bool is_websocket_request(const request_head& head);
+/// What a request is to WebSockets (RFC 6455 section 4.2.1).
+enum class websocket_opening {
+    none,         ///< It asks for none: that takes GET, HTTP/1.1, and both `Upgrade` and `Connection`.
+    whole,        ///< It opens one.
+    old_version,  ///< It asks for one in another version than 13 (section 4.4), or in none.
+    broken,       ///< It asks for one, but says something twice or has no key of 16 bytes.
+};
+websocket_opening websocket_opening_of(const request_head& head);
 
-/// The 101 answer for a request that is_websocket_request().
+/// The 101 answer for a request that is websocket_opening::whole.
 /// @param more further headers; those that belong to the handshake are left out
 std::string websocket_answer(std::string_view key, std::span<const std::pair<std::string, std::string>> more = {});
 

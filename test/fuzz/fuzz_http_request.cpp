@@ -61,7 +61,7 @@ private:
         const request_head& head = parser_.head();
         check(!(head.chunked && head.content_length), "a body has one kind of end");
         check(head.target == "*" || head.target.starts_with('/'), "a target is in origin form");
-        check(is_websocket_request(head) ? head.count("Sec-WebSocket-Key") == 1 : true, "a WebSocket has one key");
+        check(websocket_opening_of(head) != websocket_opening::whole || head.count("Sec-WebSocket-Key") == 1, "a WebSocket has one key");
         const split_target target = split(head.target);
         if (const auto path = decode_path(target.path)) check(path->find('\0') == std::string::npos, "a path has no NUL");
         decode_query(target.query);

@@ -229,9 +229,9 @@ TEST_F(http_connection_test, large_answers_reach_a_slow_reader_whole) {
 
 TEST_F(http_connection_test, an_upgrade_hands_over_the_stream_and_what_came_early) {
     upgraded_stream upgraded;
-    bool wanted = false;
+    websocket_opening wanted = websocket_opening::none;
     handler_.script = [&](std::shared_ptr<exchange> arrived) {
-        wanted = arrived->wants_websocket();
+        wanted = arrived->opening();
         upgraded = arrived->upgrade();
         arrived->respond({.body = "too late"});
         EXPECT_FALSE(arrived->abandoned());
@@ -245,7 +245,7 @@ TEST_F(http_connection_test, an_upgrade_hands_over_the_stream_and_what_came_earl
             "13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nGET /smuggled HTTP/1.1\r\n"),
         "");
-    EXPECT_TRUE(wanted);
+    EXPECT_EQ(wanted, websocket_opening::whole);
     EXPECT_EQ(upgraded.early_bytes, "GET /smuggled HTTP/1.1\r\n");
     EXPECT_EQ(connections_->count(), 0u);
     EXPECT_TRUE(lane_->sweep().empty());

@@ -242,7 +242,33 @@ TEST_F(hostile_input_test, tokens_and_queries_are_never_logged) {
     }
 }
 
-// H13, H20: the parser's refusals are tested in unit_net; here through a whole server, with the next client served.
+// H13: not taken for a poll, and what stands behind it is not read.
+TEST_F(hostile_input_test, a_broken_opening_handshake_is_refused_and_closed) {
+    start();
+    const std::string version = "Sec-WebSocket-Version: 13\r\n", key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const std::pair<std::string, int> handshakes[]{
+        {version, 400},
+        {version + "Sec-WebSocket-Key: dGhl\r\n", 400},
+        {version + key + key, 400},
+        {version + version + key, 400},
+        {key, 426},
+        {"Sec-WebSocket-Version: 12\r\n" + key, 426}};
+    for (const auto& [headers, status] : handshakes) {
+        for (const std::string& query : {std::string(), "?id=" + text_member(negotiate("?negotiateVersion=1"), "connectionToken")}) {
+            raw_client client = connect();
+            client.write("GET /hub" + query + " HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + headers +
+                         "\r\nGET /hub HTTP/1.1\r\nHost: here\r\n\r\n");
+            settle(client);
+            EXPECT_TRUE(client.ended) << headers << query;
+            EXPECT_TRUE(client.raw.starts_with("HTTP/1.1 " + std::to_string(status) + " ")) << headers << query << client.raw;
+            EXPECT_EQ(client.raw.find("Sec-WebSocket-Version: 13\r\n") != std::string::npos, status == 426) << client.raw;
+            EXPECT_EQ(client.raw.find("HTTP/1.1", 1), std::string::npos) << client.raw;
+        }
+    }
+    expect_others_are_served();
+}
+
+// H20: the parser's refusals are tested in unit_net; here through a whole server, with the next client served.
 TEST_F(hostile_input_test, requests_that_are_refused_are_closed) {
     start();
     for (const std::string_view bytes :

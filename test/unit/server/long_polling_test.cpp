@@ -161,7 +161,9 @@ TEST_F(long_polling_test, who_hangs_up_during_a_poll_is_gone_after_the_same_time
     EXPECT_NE(get(token).body.find("\"result\":3"), std::string::npos) << "another poll finds what was said meanwhile";
     raw_client again = park(token);
     again.half_close();
-    run();
+    settle(again);
+    EXPECT_TRUE(again.ended) << "there is nobody to answer";
+    EXPECT_EQ(again.raw, "");
     pass_at_once(16s);
     EXPECT_EQ(get(token).status, 404);
     expect_nothing_left_in_time();

@@ -69,6 +69,14 @@ TEST_F(server_sent_events_test, the_stream_begins_with_a_comment) {
     EXPECT_EQ(take(client), ":\r\n");
 }
 
+TEST_F(server_sent_events_test, it_may_be_asked_for_in_any_line_of_accept) {
+    start();
+    raw_client client = connect();
+    client.write(request_for("GET", new_token(), "Accept: text/html\r\naccept: text/plain, text/event-stream\r\n"));
+    settle(client);
+    EXPECT_NE(client.raw.find("Content-Type: text/event-stream\r\n"), std::string::npos) << client.raw;
+}
+
 TEST_F(server_sent_events_test, a_call_is_answered_in_an_event) {
     start();
     const std::string token = new_token();

@@ -107,11 +107,17 @@ request_head upgrade() {
     return head;
 }
 
-bool opens(std::string_view name, std::string value) {
+websocket_opening opening_with(std::string_view name, std::string value) {
     request_head head = upgrade();
     for (header_field& field : head.headers)
         if (field.name == name) field.value = value;
-    return is_websocket_request(head);
+    return websocket_opening_of(head);
+}
+
+websocket_opening opening_without(std::string_view name) {
+    request_head head = upgrade();
+    std::erase_if(head.headers, [&](const header_field& field) { return field.name == name; });
+    return websocket_opening_of(head);
 }
 
 TEST(websocket_handshake, answers_the_key_of_the_specification) {
@@ -125,40 +131,44 @@ TEST(websocket_handshake, answers_the_key_of_the_specification) {
 }
 
 TEST(websocket_handshake, H13_wants_every_header_right) {
-    EXPECT_TRUE(is_websocket_request(upgrade()));
-    EXPECT_TRUE(opens("Connection", "keep-alive, UPGRADE"));
-    EXPECT_TRUE(opens("Upgrade", "WebSocket"));
-    EXPECT_TRUE(opens("Sec-WebSocket-Version", "13, 8"));
+    EXPECT_EQ(websocket_opening_of(upgrade()), websocket_opening::whole);
+    EXPECT_EQ(opening_with("Connection", "keep-alive, UPGRADE"), websocket_opening::whole);
+    EXPECT_EQ(opening_with("Upgrade", "WebSocket"), websocket_opening::whole);
+    EXPECT_EQ(opening_with("Sec-WebSocket-Version", "13, 8"), websocket_opening::whole);
     for (const char* connection : {"", "keep-alive", "upgraded", "up grade", "upgrade;x"})
-        EXPECT_FALSE(opens("Connection", connection)) << connection;
-    for (const char* version : {"", "8", "12", "130", "013", "13.0"})
-        EXPECT_FALSE(opens("Sec-WebSocket-Version", version)) << version;
+        EXPECT_EQ(opening_with("Connection", connection), websocket_opening::none) << connection;
     for (const char* protocol : {"", "h2c", "websockets", "web socket"})
-        EXPECT_FALSE(opens("Upgrade", protocol)) << protocol;
+        EXPECT_EQ(opening_with("Upgrade", protocol), websocket_opening::none) << protocol;
+    for (const char* name : {"Connection", "Upgrade"})
+        EXPECT_EQ(opening_without(name), websocket_opening::none) << name;
+    for (const char* version : {"", "8", "12", "130", "013", "13.0"})
+        EXPECT_EQ(opening_with("Sec-WebSocket-Version", version), websocket_opening::old_version) << version;
+    EXPECT_EQ(opening_without("Sec-WebSocket-Version"), websocket_opening::old_version);
     for (const char* key : {"", "short", "dGhlIHNhbXBsZSBub25j", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ= =",
                             "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25j!Q==", "dGhlIHNhbXBsZSBub25jZSEhIQ=="})
-        EXPECT_FALSE(opens("Sec-WebSocket-Key", key)) << key;
+        EXPECT_EQ(opening_with("Sec-WebSocket-Key", key), websocket_opening::broken) << key;
+    EXPECT_EQ(opening_without("Sec-WebSocket-Key"), websocket_opening::broken);
 }
 
 TEST(websocket_handshake, H13_wants_each_header_once) {
     for (const char* name : {"Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}) {
         request_head twice = upgrade();
         twice.headers.push_back({name, *twice.find(name)});
-        EXPECT_FALSE(is_websocket_request(twice)) << name;
+        EXPECT_EQ(websocket_opening_of(twice), websocket_opening::broken) << name;
     }
     request_head split_list = upgrade();
     split_list.headers[2].value = "keep-alive";
     split_list.headers.push_back({"connection", "upgrade"});
-    EXPECT_TRUE(is_websocket_request(split_list));
+    EXPECT_EQ(websocket_opening_of(split_list), websocket_opening::whole);
 }
 
 TEST(websocket_handshake, wants_get_and_http_1_1) {
     request_head post = upgrade();
     post.method = "POST";
-    EXPECT_FALSE(is_websocket_request(post));
+    EXPECT_EQ(websocket_opening_of(post), websocket_opening::none);
     request_head old = upgrade();
     old.minor_version = 0;
-    EXPECT_FALSE(is_websocket_request(old));
+    EXPECT_EQ(websocket_opening_of(old), websocket_opening::none);
 }
 
 }  // namespace

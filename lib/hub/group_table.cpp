@@ -29,7 +29,8 @@ void group_table::add(group_member& member, std::string_view name) {
     if (found == groups_.end()) {
         auto made = std::make_unique<group>();
         made->name = name;
-        found = groups_.emplace(made->name, std::move(made)).first;
+        const std::string_view key = made->name;
+        found = groups_.emplace(key, std::move(made)).first;
     }
     group& into = *found->second;
     const std::size_t index = into.members.size();
@@ -72,7 +73,7 @@ void group_table::remove_at(group_member& member, std::size_t place) {
     member.groups.pop_back();
     if (place < member.groups.size()) last_group.in->places[member.groups[place].index] = place;
 
-    if (from.members.empty()) groups_.erase(groups_.find(std::string_view(from.name)));
+    if (from.members.empty()) groups_.erase(groups_.find(from.name));
 }
 
 }  // namespace asignalr::detail

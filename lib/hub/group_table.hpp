@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace asignalr::detail {
@@ -43,14 +43,10 @@ public:
     std::size_t size() const noexcept { return groups_.size(); }
 
 private:
-    struct hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-    };
-
     void remove_at(group_member& member, std::size_t place);
 
-    std::unordered_map<std::string, std::unique_ptr<group>, hash, std::equal_to<>> groups_;
+    // By name, which is the group's own. No hash table: names come from clients, who could choose such as hash alike.
+    std::map<std::string_view, std::unique_ptr<group>> groups_;
 };
 
 }  // namespace asignalr::detail

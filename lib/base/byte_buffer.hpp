@@ -34,6 +34,8 @@ public:
     void append(std::string_view bytes);
     /// Forgets the first `count` bytes, and gives back the memory that the rest does not need if that is much.
     void erase_front(std::size_t count) noexcept;
+    /// Forgets all behind the first `size` bytes.
+    void truncate(std::size_t size) noexcept { size_ = size < size_ ? size : size_; }
     /// Forgets all, and the memory.
     void release() noexcept;
     void swap(byte_buffer& other) noexcept {

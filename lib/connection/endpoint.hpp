@@ -8,6 +8,7 @@
 #include "connection/outgoing.hpp"
 #include "connection/registry.hpp"
 #include "log/log.hpp"
+#include "net/places_by_address.hpp"
 #include "runtime/lane.hpp"
 #include "serialize/token.hpp"
 #include "transport/transport.hpp"
@@ -34,7 +35,9 @@ struct endpoint_options {
     transport_types transports;
     transport_options times;
     std::size_t maximum_connections;
+    std::size_t maximum_connections_per_address;
     std::size_t maximum_post_size;
+    std::size_t maximum_early_post;
     const char* name;  ///< Of the options, for the log.
 };
 
@@ -47,7 +50,9 @@ endpoint_options common_options(const Options& from, const char* name) {
                       .poll_timeout = from.poll_timeout,
                       .disconnect_timeout = from.disconnect_timeout},
             .maximum_connections = from.maximum_connections,
+            .maximum_connections_per_address = from.maximum_connections_per_address,
             .maximum_post_size = from.maximum_post_size,
+            .maximum_early_post = from.maximum_early_post,
             .name = name};
 }
 
@@ -84,6 +89,12 @@ public:
     virtual const endpoint_options& common() const noexcept = 0;
     virtual std::size_t lane_count() const noexcept = 0;
     virtual endpoint_lane& at(std::size_t lane) noexcept = 0;
+
+    /// Whose connections they are.
+    places_by_address& by_address() noexcept { return *by_address_; }
+
+private:
+    std::shared_ptr<places_by_address> by_address_ = std::make_shared<places_by_address>();
 };
 
 }  // namespace asignalr::detail

@@ -7,14 +7,20 @@
 
 namespace asignalr::detail {
 
-void connection_registry::add_negotiated(std::string token, std::string id) {
+void connection_registry::add_negotiated(std::string token, std::string id, places_by_address::place place) {
     by_age_.push_back({token, lane_.now()});
-    entries_[std::move(token)].id = std::move(id);
+    entry& made = entries_[std::move(token)];
+    made.id = std::move(id);
+    made.place = std::move(place);
     lane_.count().connections.add();
     if (!is_swept()) lane_.sweep().add(*this, unclaimed_time_ < std::chrono::seconds(4));
 }
 
-void connection_registry::add_in_use(std::string token) { entries_[std::move(token)].in_use = true; }
+void connection_registry::add_in_use(std::string token, places_by_address::place place) {
+    entry& made = entries_[std::move(token)];
+    made.in_use = true;
+    made.place = std::move(place);
+}
 
 connection_registry::entry* connection_registry::find(std::string_view token) noexcept {
     const auto found = entries_.find(token);

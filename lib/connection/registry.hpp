@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "net/places_by_address.hpp"
 #include "runtime/sweep.hpp"
 #include "transport/posted_input.hpp"
 
@@ -34,6 +35,7 @@ public:
         transport_owner* open = nullptr;       ///< Once it is in use.
         std::unique_ptr<posted_input> posted;  ///< What the client sent before it opened a transport; null: nothing.
         std::string id;                        ///< Until it is in use.
+        places_by_address::place place;        ///< Among those of its address; null: not counted.
     };
 
     connection_registry(lane& where, clock_source::duration unclaimed_time) noexcept
@@ -41,9 +43,9 @@ public:
     ~connection_registry() = default;
 
     std::size_t size() const noexcept { return entries_.size(); }
-    void add_negotiated(std::string token, std::string id);
+    void add_negotiated(std::string token, std::string id, places_by_address::place place);
     /// A connection that skipped negotiate.
-    void add_in_use(std::string token);
+    void add_in_use(std::string token, places_by_address::place place);
     /// Null: unknown. Valid until the registry changes.
     entry* find(std::string_view token) noexcept;
     /// Marks a negotiated token as in use; the id that was negotiated.

@@ -12,14 +12,15 @@
 
 namespace asignalr::detail {
 
-/// How many sockets each address has open, over all lanes. Those of IPv6 count by their /64, which is what one customer gets. Thread-safe.
-class sockets_by_address : public std::enable_shared_from_this<sockets_by_address> {
+/// How many of something each address has, over all lanes: sockets, connections. Those of IPv6 count by their /64, which is what one
+/// customer gets. Thread-safe.
+class places_by_address : public std::enable_shared_from_this<places_by_address> {
 public:
     using place = std::shared_ptr<const void>;
 
     /// A place among at most `limit` of this address, kept as long as somebody holds it; null if there is none left.
     place take(const asio::ip::address& address, std::size_t limit);
-    /// Addresses that have a socket open.
+    /// Addresses that have a place.
     std::size_t size() const;
 
 private:
@@ -30,7 +31,7 @@ private:
     void give_back(const key& of) noexcept;
 
     mutable std::mutex mutex_;
-    std::map<key, std::size_t> open_;
+    std::map<key, std::size_t> taken_;
 };
 
 }  // namespace asignalr::detail

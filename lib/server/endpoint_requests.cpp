@@ -40,8 +40,9 @@ std::vector<offered_transport> offered(transport_types allowed) {
 
 }  // namespace
 
-endpoint_requests::endpoint_requests(std::shared_ptr<endpoint> to, std::size_t lane, const forward_function& forward) noexcept
-    : to_(std::move(to)), at_(to_->at(lane)), lane_(lane), forward_(forward) {}
+endpoint_requests::endpoint_requests(
+    std::shared_ptr<endpoint> to, std::size_t lane, const trusted_proxies& proxies, const forward_function& forward) noexcept
+    : to_(std::move(to)), at_(to_->at(lane)), lane_(lane), proxies_(proxies), forward_(forward) {}
 
 void endpoint_requests::negotiate(exchange& asked) {
     if (asked.request().method() != "POST") return asked.respond(plain(405));
@@ -54,23 +55,34 @@ void endpoint_requests::negotiate(exchange& asked) {
         answer.body = negotiate_refused(wanted.error);
         return asked.respond(std::move(answer));
     }
-    if (!check_room(asked)) return;
+    places_by_address::place place;
+    if (!check_room(asked, place)) return;
     std::string token = make_identifier(lane_, to_->lane_count());
     std::string id = wanted.version > 0 ? make_identifier(lane_, to_->lane_count()) : token;
     answer.body = negotiate_answer(wanted.version, id, token, offered(to_->common().transports));
-    at_.registry().add_negotiated(std::move(token), std::move(id));
+    at_.registry().add_negotiated(std::move(token), std::move(id), std::move(place));
     asked.respond(std::move(answer));
 }
 
-// Answers and returns false if this lane's share of the connections is used up.
-bool endpoint_requests::check_room(exchange& asked) {
-    const std::size_t share = (to_->common().maximum_connections + to_->lane_count() - 1) / to_->lane_count();
-    if (at_.registry().size() < share) return true;
+// Answers and returns false if this lane's share of the connections is used up, or that of whoever asks.
+bool endpoint_requests::check_room(exchange& asked, places_by_address::place& into) {
+    const endpoint_options& limits = to_->common();
+    const std::size_t share = (limits.maximum_connections + to_->lane_count() - 1) / to_->lane_count();
+    if (at_.registry().size() >= share)
+        return refuse(asked, "a connection was refused: there are too many", "maximum_connections", "The server has too many connections.");
+    const auto address = proxies_.counted_address(asked.request().remote_address());
+    if (!address) return true;
+    into = to_->by_address().take(*address, limits.maximum_connections_per_address);
+    return into || refuse(
+                       asked, "a connection was refused: its address has too many; trusted_proxies lists those that speak for others",
+                       "maximum_connections_per_address", "Your address has too many connections.");
+}
+
+bool endpoint_requests::refuse(exchange& asked, std::string_view message, const char* option, std::string_view text) {
     at_.where().count().negotiations_refused.add();
     at_.log().refused(
-        refusal::negotiations, at_.where().now(), "a connection was refused: there are too many",
-        {{"option", std::string(to_->common().name) + "::maximum_connections"}});
-    asked.respond(plain(503, "The server has too many connections."));
+        refusal::negotiations, at_.where().now(), message, {{"option", std::string(to_->common().name) + "::" + option}});
+    asked.respond(plain(503, std::string(text)));
     return false;
 }
 
@@ -120,12 +132,16 @@ void endpoint_requests::get(const std::shared_ptr<exchange>& asked) {
     open(*asked, kind, std::move(posted), std::move(id), std::move(token));
 }
 
+posted_input::early_limit endpoint_requests::early_limit() noexcept {
+    return {to_->common().maximum_early_post, &at_.log(), to_->common().name};
+}
+
 // Before a transport is chosen, what is posted is kept for it.
 void endpoint_requests::post(const std::shared_ptr<exchange>& asked) {
     connection_registry::entry* const found = find(*asked, "text/plain");
     if (found == nullptr) return;
     if (found->in_use) return found->open->by()->on_post(asked);
-    if (!found->posted) found->posted = std::make_unique<posted_input>();
+    if (!found->posted) found->posted = std::make_unique<posted_input>(early_limit());
     found->posted->take(asked);
 }
 
@@ -138,9 +154,10 @@ void endpoint_requests::end(const std::shared_ptr<exchange>& asked) {
 
 // A client that skipped negotiate: id and token are one.
 void endpoint_requests::open_without_token(exchange& asked, const transport_kind& kind) {
-    if (!check_allowed(asked, kind) || !check_room(asked)) return;
+    places_by_address::place place;
+    if (!check_allowed(asked, kind) || !check_room(asked, place)) return;
     std::string id = make_identifier(lane_, to_->lane_count());
-    at_.registry().add_in_use(id);
+    at_.registry().add_in_use(id, std::move(place));
     open(asked, kind, nullptr, id, id);
 }
 

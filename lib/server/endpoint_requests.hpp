@@ -3,6 +3,7 @@
 
 #include "connection/endpoint.hpp"
 #include "net/exchange.hpp"
+#include "server/trusted_proxies.hpp"
 #include "transport/transport_kind.hpp"
 
 #include <functional>
@@ -19,15 +20,18 @@ public:
     using forward_function = std::function<void(std::size_t lane, std::unique_ptr<byte_stream> stream, std::string bytes, http_headers added)>;
 
     /// @param lane the index of the lane that the exchange is on
-    endpoint_requests(std::shared_ptr<endpoint> to, std::size_t lane, const forward_function& forward) noexcept;
+    endpoint_requests(
+        std::shared_ptr<endpoint> to, std::size_t lane, const trusted_proxies& proxies, const forward_function& forward) noexcept;
 
     void negotiate(exchange& asked);
     void connect(const std::shared_ptr<exchange>& asked);
 
 private:
-    bool check_room(exchange& asked);
+    bool check_room(exchange& asked, places_by_address::place& into);
+    bool refuse(exchange& asked, std::string_view message, const char* option, std::string_view text);
     connection_registry::entry* find(exchange& asked, std::string_view content_type);
     void get(const std::shared_ptr<exchange>& asked);
+    posted_input::early_limit early_limit() noexcept;
     void post(const std::shared_ptr<exchange>& asked);
     void end(const std::shared_ptr<exchange>& asked);
     void open_without_token(exchange& asked, const transport_kind& kind);
@@ -38,6 +42,7 @@ private:
     std::shared_ptr<endpoint> to_;
     endpoint_lane& at_;
     std::size_t lane_;
+    const trusted_proxies& proxies_;
     const forward_function& forward_;
 };
 

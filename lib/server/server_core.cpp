@@ -76,10 +76,9 @@ bool server_core::may_accept(lane& where, byte_stream& accepted) {
         limits.maximum_sockets_per_address);
 }
 
-// Whoever speaks for others is not counted: a proxy, and programs of this machine, which a proxy may be.
 bool server_core::has_place(byte_stream& accepted) {
-    const auto address = parse_address(accepted.remote_address());
-    if (!address || address->is_loopback() || proxies_.contains(accepted.remote_address())) return true;
+    const auto address = proxies_.counted_address(accepted.remote_address());
+    if (!address) return true;
     auto place = by_address_->take(*address, options_.http.maximum_sockets_per_address);
     if (!place) return false;
     accepted.keep(std::move(place));

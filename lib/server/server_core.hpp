@@ -10,7 +10,7 @@
 #include "server/origin_policy.hpp"
 #include "server/router.hpp"
 #include "server/server_lane.hpp"
-#include "server/sockets_by_address.hpp"
+#include "net/places_by_address.hpp"
 #include "server/trusted_proxies.hpp"
 
 #include <atomic>
@@ -74,7 +74,7 @@ private:
     std::vector<std::shared_ptr<lane>> raw_lanes_;
     std::vector<std::unique_ptr<server_lane>> lanes_;
     trusted_proxies proxies_;
-    std::shared_ptr<sockets_by_address> by_address_ = std::make_shared<sockets_by_address>();
+    std::shared_ptr<places_by_address> by_address_ = std::make_shared<places_by_address>();
     router routes_;
     std::vector<front_function> fronts_;
     std::vector<std::shared_ptr<hub_core>> hubs_;

@@ -160,7 +160,7 @@ void server_lane::serve_endpoint(const std::shared_ptr<exchange>& arrived, std::
         return asked.respond({.status = 403, .body = std::move(decision.text)});
     }
     asked.add_headers(std::move(decision.headers));
-    endpoint_requests requests(std::move(to), where().index(), forward_);
+    endpoint_requests requests(std::move(to), where().index(), core_.proxies(), forward_);
     negotiate ? requests.negotiate(asked) : requests.connect(arrived);
 }
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 
 namespace asignalr::detail {
@@ -61,6 +60,11 @@ bool trusted_proxies::contains(std::string_view address) const {
     if (ranges_.empty()) return false;
     const auto parsed = parse_address(address);
     return parsed && std::any_of(ranges_.begin(), ranges_.end(), [&](const address_range& one) { return one.contains(*parsed); });
+}
+
+std::optional<asio::ip::address> trusted_proxies::counted_address(std::string_view address) const {
+    const auto parsed = parse_address(address);
+    return parsed && !parsed->is_loopback() && !contains(address) ? parsed : std::nullopt;
 }
 
 void trusted_proxies::apply(http_request& request) const {

@@ -5,6 +5,9 @@
 
 #include "net/address_range.hpp"
 
+#include <asio/ip/address.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +23,10 @@ public:
 
     /// @param address a peer's, without port; empty for a unix socket
     bool contains(std::string_view address) const;
+
+    /// The address to which what its owner holds is counted; empty for whoever speaks for others: a proxy, and programs of this machine,
+    /// which a proxy may be.
+    std::optional<asio::ip::address> counted_address(std::string_view address) const;
 
     /// Gives a request that came from one of them the address, the scheme and the host that it tells. Others are left as they are.
     void apply(http_request& request) const;

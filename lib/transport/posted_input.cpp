@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "transport/posted_input.hpp"
 
+#include "runtime/lane.hpp"
+
 #include <new>
+#include <string>
 #include <utility>
 
 namespace asignalr::detail {
@@ -32,6 +35,7 @@ void posted_input::read_next() {
     waiting_.erase(waiting_.begin());
     if (waiting_.empty()) waiting_ = {};
     hold_back();
+    kept_before_ = kept_.size();
     const std::shared_ptr<exchange> kept_alive = current_;
     kept_alive->read_body(*this);
 }
@@ -43,8 +47,23 @@ void posted_input::hold_back() {
 
 void posted_input::on_body(char* bytes, std::size_t size) {
     if (ended_) return answer_gone(*std::exchange(current_, nullptr));
+    if (events_ == nullptr && kept_.size() + size > early_.bytes) return refuse_early();
     deliver(bytes, size);
     hold_back();
+}
+
+// Nothing of that body is kept: what others brought still makes sense.
+void posted_input::refuse_early() {
+    kept_.truncate(kept_before_);
+    const std::shared_ptr<exchange> asked = std::exchange(current_, nullptr);
+    lane& where = asked->where();
+    where.count().http_requests_refused.add();
+    if (early_.log != nullptr)
+        early_.log->refused(
+            refusal::request, where.now(), "A client posted too much before it opened a transport.",
+            {{"option", std::string(early_.options_name) + "::maximum_early_post"}, {"limit", std::to_string(early_.bytes)}});
+    asked->respond_and_close({.status = 413, .body = "Too much was posted before a transport was opened.", .content_type = "text/plain"});
+    read_next();
 }
 
 void posted_input::on_body_end() {

@@ -79,6 +79,10 @@ struct hub_options {
     /// @peer    413
     /// @counter http_requests_refused
     std::size_t maximum_post_size = 30'000'000;
+    /// Bytes that a client may post to a connection for which it has opened no transport yet.
+    /// @peer    413
+    /// @counter http_requests_refused
+    std::size_t maximum_early_post = 4 * 1024;
     /// Bytes of the longest handshake.
     /// @peer    an error as answer to its handshake, then close
     /// @counter handshakes_failed
@@ -123,6 +127,10 @@ struct hub_options {
     /// @peer    503 to negotiate, and to a connection that skips it
     /// @counter negotiations_refused
     std::size_t maximum_connections = 20'000;
+    /// Connections of one address, or of one /64 of IPv6, negotiated ones included. Not for trusted proxies, unix sockets and this machine.
+    /// @peer    503 to negotiate, and to a connection that skips it
+    /// @counter negotiations_refused
+    std::size_t maximum_connections_per_address = 1'000;
 
     /// Origins (`https://example.com`) whose pages may connect besides the server's own.
     std::vector<std::string> allowed_origins = {};

@@ -48,7 +48,7 @@ protected:
 
 TEST_F(registry_test, a_token_is_negotiated_then_in_use_then_unknown) {
     EXPECT_EQ(stands("token"), standing::unknown);
-    registry_.add_negotiated("token", "id");
+    registry_.add_negotiated("token", "id", {});
     EXPECT_EQ(stands("token"), standing::negotiated);
     EXPECT_EQ(counted(), 1u);
     EXPECT_EQ(claim("token"), "id");
@@ -61,14 +61,14 @@ TEST_F(registry_test, a_token_is_negotiated_then_in_use_then_unknown) {
 }
 
 TEST_F(registry_test, tokens_are_told_apart_by_case) {
-    registry_.add_negotiated("token", "id");
+    registry_.add_negotiated("token", "id", {});
     EXPECT_EQ(stands("TOKEN"), standing::unknown);
 }
 
 TEST_F(registry_test, what_nobody_claims_is_forgotten_in_time) {
-    registry_.add_negotiated("old", "1");
+    registry_.add_negotiated("old", "1", {});
     pass(10s);
-    registry_.add_negotiated("young", "2");
+    registry_.add_negotiated("young", "2", {});
     pass(5s);
     EXPECT_EQ(stands("old"), standing::negotiated) << "not before the time is over";
     pass(1s);
@@ -82,9 +82,9 @@ TEST_F(registry_test, what_nobody_claims_is_forgotten_in_time) {
 }
 
 TEST_F(registry_test, what_is_in_use_is_kept_however_long) {
-    registry_.add_negotiated("claimed", "id");
+    registry_.add_negotiated("claimed", "id", {});
     claim("claimed");
-    registry_.add_in_use("skipped");
+    registry_.add_in_use("skipped", {});
     pass(1h);
     EXPECT_EQ(stands("claimed"), standing::in_use);
     EXPECT_EQ(stands("skipped"), standing::in_use);
@@ -92,7 +92,7 @@ TEST_F(registry_test, what_is_in_use_is_kept_however_long) {
 }
 
 TEST_F(registry_test, a_token_that_was_used_and_given_back_does_not_expire_another) {
-    registry_.add_negotiated("token", "1");
+    registry_.add_negotiated("token", "1", {});
     claim("token");
     registry_.remove("token");
     pass(16s);
@@ -101,8 +101,8 @@ TEST_F(registry_test, a_token_that_was_used_and_given_back_does_not_expire_anoth
 }
 
 TEST_F(registry_test, the_end_forgets_what_waits_and_keeps_what_is_used) {
-    registry_.add_negotiated("waits", "1");
-    registry_.add_negotiated("used", "2");
+    registry_.add_negotiated("waits", "1", {});
+    registry_.add_negotiated("used", "2", {});
     claim("used");
     registry_.forget_unclaimed();
     EXPECT_EQ(stands("waits"), standing::unknown);

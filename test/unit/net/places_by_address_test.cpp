@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/sockets_by_address.hpp"
+#include "net/places_by_address.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,15 +10,15 @@
 namespace asignalr::detail {
 namespace {
 
-class sockets_by_address_test : public testing::Test {
+class places_by_address_test : public testing::Test {
 protected:
-    sockets_by_address::place take(const std::string& address, std::size_t limit = 2) {
+    places_by_address::place take(const std::string& address, std::size_t limit = 2) {
         return all_->take(asio::ip::make_address(address), limit);
     }
-    std::shared_ptr<sockets_by_address> all_ = std::make_shared<sockets_by_address>();
+    std::shared_ptr<places_by_address> all_ = std::make_shared<places_by_address>();
 };
 
-TEST_F(sockets_by_address_test, a_place_is_free_when_nobody_holds_it) {
+TEST_F(places_by_address_test, a_place_is_free_when_nobody_holds_it) {
     auto first = take("192.0.2.7");
     auto second = take("192.0.2.7");
     EXPECT_TRUE(first && second);
@@ -28,14 +28,14 @@ TEST_F(sockets_by_address_test, a_place_is_free_when_nobody_holds_it) {
     EXPECT_TRUE(take("192.0.2.7"));
 }
 
-TEST_F(sockets_by_address_test, addresses_without_sockets_are_forgotten) {
+TEST_F(places_by_address_test, addresses_without_sockets_are_forgotten) {
     EXPECT_FALSE(take("192.0.2.7", 0));
     for (int last = 0; last < 256; ++last)
         EXPECT_TRUE(take("192.0.2." + std::to_string(last)));
     EXPECT_EQ(all_->size(), 0u);
 }
 
-TEST_F(sockets_by_address_test, six_counts_by_network) {
+TEST_F(places_by_address_test, six_counts_by_network) {
     auto first = take("2001:db8::1", 1);
     EXPECT_FALSE(take("2001:db8::ffff:ffff:ffff:ffff", 1));
     EXPECT_TRUE(take("2001:db8:0:1::1", 1));
@@ -43,14 +43,14 @@ TEST_F(sockets_by_address_test, six_counts_by_network) {
     EXPECT_TRUE(take("::1", 1)) << "another family";
 }
 
-TEST_F(sockets_by_address_test, a_place_may_outlive_the_server) {
+TEST_F(places_by_address_test, a_place_may_outlive_the_server) {
     auto place = take("192.0.2.7");
     all_.reset();
     place.reset();
 }
 
 TEST(ThreadsSocketsByAddress, places_are_taken_and_given_back_on_all_lanes) {
-    auto all = std::make_shared<sockets_by_address>();
+    auto all = std::make_shared<places_by_address>();
     std::vector<std::thread> threads;
     for (int number = 0; number < 4; ++number)
         threads.emplace_back([&all] {

@@ -116,6 +116,28 @@ TEST_F(flood_test, what_is_negotiated_and_never_claimed_costs_little_and_is_forg
     expect_others_are_served();
 }
 
+// S20, S21: the same for those who post as much as they may.
+TEST_F(flood_test, what_is_posted_and_never_claimed_costs_its_bytes_and_is_forgotten) {
+    constexpr std::size_t number = 2000, early = 4096;
+    start();
+    const auto flood = [&](std::size_t connections) {
+        for (std::size_t count = 0; count < connections; ++count) {
+            const std::string token = new_token();
+            EXPECT_EQ(post(token, std::string(early, 'x')).status, 200);
+            EXPECT_EQ(post(token, std::string(early * 10, 'x')).status, 413);
+        }
+    };
+    flood(1);
+    const heap_meter meter;
+    flood(number - 1);
+    EXPECT_EQ(count().http_requests_refused, number);
+    EXPECT_LE(meter.growth(), static_cast<std::ptrdiff_t>(number * (2 * early + 1024)));
+    pass_at_once(std::chrono::seconds(16));
+    EXPECT_EQ(count().connections, 0u);
+    EXPECT_LE(meter.growth(), static_cast<std::ptrdiff_t>(number * 64)) << "a table keeps its places and nothing else";
+    expect_others_are_served();
+}
+
 // S22
 TEST_F(flood_test, five_thousand_parked_polls_are_gone_with_their_clients) {
     start();

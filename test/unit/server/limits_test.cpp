@@ -304,59 +304,6 @@ TEST_F(limits_test, maximum_sockets_closes_the_next_one_at_once) {
     expect_others_are_served();
 }
 
-// H21
-TEST_F(limits_test, maximum_sockets_per_address_closes_the_next_one_at_once) {
-    start({}, {.http = {.maximum_sockets_per_address = 2}});
-    std::vector<raw_client> open;
-    for (int number = 0; number < 102; ++number)
-        open.push_back(connect(1024, "192.0.2.7"));
-    EXPECT_EQ(count().sockets, 2u);
-    EXPECT_EQ(count().sockets_refused, 100u);
-    settle(open.back());
-    EXPECT_TRUE(open.back().is_over());
-    EXPECT_EQ(open.back().raw, "");
-    EXPECT_TRUE(log_names("http_options::maximum_sockets_per_address"));
-    EXPECT_EQ(log_->important.size(), 1u) << "one line a second";
-    open.push_back(connect(1024, "192.0.2.8"));
-    EXPECT_EQ(count().sockets, 3u) << "another address has its own";
-    open[0].leave();
-    run();
-    open.push_back(connect(1024, "192.0.2.7"));
-    EXPECT_EQ(count().sockets, 3u) << "a place that became free";
-    EXPECT_EQ(count().sockets_refused, 100u);
-    expect_others_are_served();
-}
-
-// H21
-TEST_F(limits_test, who_speaks_for_others_may_have_more_sockets) {
-    start({}, {.http = {.maximum_sockets_per_address = 1}, .trusted_proxies = {"10.1.0.0/16"}});
-    std::vector<raw_client> open;
-    for (const char* const address : {"10.1.2.3", "", "127.0.0.1", "::1"})
-        for (int number = 0; number < 3; ++number)
-            open.push_back(connect(1024, address));
-    EXPECT_EQ(count().sockets, 12u);
-    EXPECT_EQ(count().sockets_refused, 0u);
-    for (const char* const address : {"2001:db8::1", "2001:db8::2", "2001:db8::ffff:1", "2001:db8:0:1::1"})
-        open.push_back(connect(1024, address));
-    EXPECT_EQ(count().sockets, 14u) << "the first three are of one network";
-    EXPECT_EQ(count().sockets_refused, 2u);
-}
-
-// H21: an upgraded socket keeps its place.
-TEST_F(limits_test, a_websocket_counts_for_its_address) {
-    start({}, {.http = {.maximum_sockets_per_address = 1}});
-    raw_client first = connect(64 * 1024, "192.0.2.7");
-    first.write(upgrade_request("/hub"));
-    settle(first);
-    EXPECT_TRUE(first.head.starts_with("HTTP/1.1 101 "));
-    connect(1024, "192.0.2.7");
-    EXPECT_EQ(count().sockets_refused, 1u);
-    first.leave();
-    run();
-    connect(1024, "192.0.2.7");
-    EXPECT_EQ(count().sockets_refused, 1u);
-}
-
 // S37
 TEST_F(limits_test, maximum_uploads_counts_calls_whose_uploads_have_ended) {
     start({.maximum_uploads = 3});

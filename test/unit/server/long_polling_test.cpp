@@ -354,26 +354,6 @@ TEST_F(long_polling_test, while_the_connection_is_held_posts_wait) {
     EXPECT_NE(get(token).body.find("\"invocationId\":\"2\",\"result\":3"), std::string::npos);
 }
 
-TEST_F(long_polling_test, what_is_posted_before_the_first_poll_is_kept) {
-    start();
-    const std::string token = new_token();
-    EXPECT_EQ(post(token, std::string(json_handshake) + invocation_message("1", "Add", "1,2") + record_end).status, 200);
-    EXPECT_EQ(get(token).body, "");
-    EXPECT_EQ(lines_of(get(token).body), "{}\n{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
-}
-
-TEST_F(long_polling_test, what_is_posted_and_never_opened_is_forgotten) {
-    start({.disconnect_timeout = 15s});
-    const std::string token = new_token();
-    raw_client half = connect();
-    half.write(request_for("POST", token, "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n"));
-    settle(half);
-    pass_at_once(16s);
-    EXPECT_EQ(answer_to(half).status, 404);
-    pass(3s);
-    expect_nothing_left_in_time();
-}
-
 TEST_F(long_polling_test, a_transport_cannot_be_changed) {
     start();
     const std::string token = connect_polling();

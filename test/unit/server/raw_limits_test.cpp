@@ -38,6 +38,30 @@ TEST_F(raw_limits_test, maximum_post_size_answers_with_413) {
     EXPECT_EQ(send("GET", token).body, std::string(10, 'x'));
 }
 
+TEST_F(raw_limits_test, maximum_early_post_answers_with_413) {
+    serve_echo({.maximum_early_post = 10});
+    const std::string token = raw_token();
+    EXPECT_EQ(send("POST", token, std::string(10, 'x')).status, 200);
+    EXPECT_EQ(send("POST", token, "y").status, 413);
+    EXPECT_EQ(count().http_requests_refused, 1u);
+    ASSERT_FALSE(log_->important.empty());
+    EXPECT_NE(log_->important[0].find("raw_connection_options::maximum_early_post"), std::string::npos) << log_->important[0];
+    EXPECT_EQ(send("GET", token).status, 200);
+    EXPECT_EQ(send("GET", token).body, std::string(10, 'x'));
+}
+
+TEST_F(raw_limits_test, maximum_connections_per_address_answers_with_503) {
+    serve_echo({.maximum_connections_per_address = 1});
+    raw_client client = connect(64 * 1024, "192.0.2.7");
+    for (const std::string_view status : {"200", "503"}) {
+        client.raw.clear();
+        client.write("POST /raw/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n");
+        settle(client);
+        EXPECT_EQ(client.raw.substr(9, 3), status);
+    }
+    EXPECT_EQ(count().negotiations_refused, 1u);
+}
+
 TEST_F(raw_limits_test, disconnect_timeout_forgets_who_stays_away) {
     serve_echo({.disconnect_timeout = 3s});
     const std::string never_opened = raw_token();

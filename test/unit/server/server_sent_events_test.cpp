@@ -87,6 +87,42 @@ TEST_F(server_sent_events_test, a_call_is_answered_in_an_event) {
     EXPECT_TRUE(got.ends_with("}\n\r\n\r\n")) << got;
 }
 
+// S23
+TEST_F(server_sent_events_test, many_posts_at_once_are_taken_one_by_one) {
+    start();
+    const std::string token = new_token();
+    raw_client events = connect_events(token);
+    const std::string request = request_for("POST", token, {}, invocation_message("1", "Echo", "\"x\"") + record_end);
+    std::vector<raw_client> clients;
+    for (int count = 0; count < 100; ++count) {
+        clients.push_back(connect());
+        // Half of each: the first one has to be whole before the second is read.
+        clients.back().write(request.substr(0, 100));
+        settle(clients.back());
+    }
+    for (std::size_t index = clients.size(); index-- > 0;) {
+        clients[index].write(request.substr(100));
+        run();
+    }
+    for (raw_client& client : clients)
+        EXPECT_EQ(answer_to(client).status, 200);
+    const std::string got = take(events), completion = "{\"type\":3,\"invocationId\":\"1\"";
+    std::size_t answers = 0;
+    for (std::size_t at = got.find(completion); at != std::string::npos; at = got.find(completion, at + 1))
+        ++answers;
+    EXPECT_EQ(answers, 100u) << got;
+}
+
+TEST_F(server_sent_events_test, maximum_post_size_answers_with_413) {
+    start({.maximum_post_size = 100});
+    const std::string token = new_token();
+    raw_client events = connect_events(token);
+    EXPECT_EQ(post(token, std::string(101, ' ')).status, 413);
+    EXPECT_EQ(count().http_requests_refused, 1u);
+    EXPECT_EQ(say(token, invocation_message("1", "Add", "1,2")).status, 200);
+    EXPECT_NE(take(events).find("\"result\":3"), std::string::npos);
+}
+
 TEST_F(server_sent_events_test, an_old_client_gets_the_stream_without_chunks) {
     start();
     const std::string token = new_token();

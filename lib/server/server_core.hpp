@@ -7,10 +7,10 @@
 #include "connection/raw_endpoint.hpp"
 #include "hub/hub_core.hpp"
 #include "net/listener.hpp"
+#include "net/places_by_address.hpp"
 #include "server/origin_policy.hpp"
 #include "server/router.hpp"
 #include "server/server_lane.hpp"
-#include "net/places_by_address.hpp"
 #include "server/trusted_proxies.hpp"
 
 #include <atomic>

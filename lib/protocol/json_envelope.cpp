@@ -54,7 +54,6 @@ property property_of(std::string_view key) noexcept {
 parse_result collect(const token* message, properties& found) {
     const token* next = message + 1;
     for (std::uint32_t pair = 0; pair < message->size; ++pair) {
-        if (next->kind != value_kind::text) return unreadable();
         const std::string_view key = next->as_text();
         const token* value = next + 1;
         if (const property which = property_of(key); which != property_count) {

@@ -6,17 +6,7 @@
 namespace asignalr::detail {
 namespace {
 
-class address_limits_test : public server_fixture {
-protected:
-    /// Whether the last line of the log names the option that would change a refusal.
-    bool log_names(std::string_view option) const {
-        return !log_->important.empty() && log_->important.back().find(option) != std::string::npos;
-    }
-    void expect_others_are_served() {
-        raw_client other = connect_hub();
-        EXPECT_EQ(call(other, "Add", "1,2"), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
-    }
-};
+class address_limits_test : public server_fixture {};
 
 // H21
 TEST_F(address_limits_test, maximum_sockets_per_address_closes_the_next_one_at_once) {

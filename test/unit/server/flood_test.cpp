@@ -19,10 +19,6 @@ protected:
             clients.push_back(connect_hub());
         return clients;
     }
-    void expect_others_are_served() {
-        raw_client other = connect_hub();
-        EXPECT_EQ(call(other, "Add", "1,2"), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
-    }
 };
 
 // S26: the pattern of CVE-2026-48779, in which each tiny fragment costs an object.

@@ -11,14 +11,6 @@ constexpr std::string_view closed_with_an_error =
 /// Each limit: what the peer sees, what is counted, and that somebody else is served on.
 class limits_test : public server_fixture {
 protected:
-    /// Whether the last line of the log names the option that would change a refusal.
-    bool log_names(std::string_view option) const {
-        return !log_->important.empty() && log_->important.back().find(option) != std::string::npos;
-    }
-    void expect_others_are_served() {
-        raw_client other = connect_hub();
-        EXPECT_EQ(call(other, "Add", "1,2"), sum_is_3);
-    }
     /// An invocation of Echo that is `size` bytes long with its separator.
     static std::string message_of(std::size_t size) {
         const std::size_t around = invocation_message("1", "Echo", "\"\"").size() + 1;

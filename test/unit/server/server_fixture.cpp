@@ -64,6 +64,15 @@ void server_fixture::expect_nothing_left() {
     EXPECT_TRUE(lane_->sweep().empty());
 }
 
+bool server_fixture::log_names(std::string_view option) const {
+    return !log_->important.empty() && log_->important.back().find(option) != std::string::npos;
+}
+
+void server_fixture::expect_others_are_served() {
+    raw_client other = connect_hub();
+    EXPECT_EQ(call(other, "Add", "1,2"), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\n");
+}
+
 std::string text_member(std::string_view json, std::string_view name) {
     const std::string mark = "\"" + std::string(name) + "\":\"";
     const std::size_t begin = json.find(mark);

@@ -24,6 +24,10 @@ protected:
     /// The messages that answer `message`, one a line.
     std::string ask(raw_client& client, std::string_view message);
     std::string call(raw_client& client, std::string_view target, std::string_view arguments = "");
+    /// Whether the last line of the log names the option that would change a refusal.
+    bool log_names(std::string_view option) const;
+    /// A newcomer gets an answer, whatever somebody else did.
+    void expect_others_are_served();
     /// The id of a client's connection.
     std::string id_of(raw_client& client);
     /// The answer to a plain request on a connection of its own.
